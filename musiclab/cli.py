@@ -1,0 +1,38 @@
+"""The `musiclab` command: one sub-command a room, each loaded only when it is asked for."""
+
+import argparse
+import sys
+from importlib import import_module
+
+COMMANDS = {  # name -> (module that defines add_arguments(parser) and run(args), line of help)
+    "lab": ("musiclab.lab", "open the course in JupyterLab"),
+    "compose": ("musiclab.compose", "write a piece: MIDI, score, sound and a card that says how it was made"),
+    "train": ("musiclab.train", "train a model on a data set or on your own folder of MIDI"),
+}
+
+
+def main(argv=None):
+    """Run one sub-command; returns the exit code (2, after one line on stderr, where the user can put it right)."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    parser = argparse.ArgumentParser(prog="musiclab", description="Music and neural networks, by hand and by ear.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, line) in COMMANDS.items():
+        command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
+        if name in argv[:1]:
+            room = import_module(module)
+            room.add_arguments(command)
+            command.set_defaults(run=room.run)
+    arguments = parser.parse_args(argv)
+    try:
+        return arguments.run(arguments) or 0
+    except (ValueError, KeyError, OSError) as error:
+        text = error.args[0] if isinstance(error, KeyError) and error.args else error
+        print(f"musiclab {arguments.command}: {' '.join(str(text).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\nmusiclab {arguments.command}: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

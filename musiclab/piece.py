@@ -1,0 +1,387 @@
+"""Music as small frozen records: what every part of musiclab hands to every other.
+
+Conventions: times and lengths are whole ticks, 24 to a quarter note, counted from the start of the piece; pitches are MIDI
+numbers (middle C, "C4", is 60); loudness is MIDI velocity, 1 to 127. A *map* (`tempos`, `meters`, `keys`) is a tuple of
+`(tick, value)` pairs in order of time, each value holding until the next.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+TICKS_PER_QUARTER = 24
+TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
+DRUMS = 128  # as a Voice's program: the General MIDI drum kit, which lives on channel 10
+
+LINE_OF_FIFTHS = "FCGDAEB"  # the seven letters, each a fifth above the one before it
+MODES = {"major": 0, "mixolydian": -1, "dorian": -2, "minor": -3}  # sharps compared with the major key on the same tonic
+NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # letter -> pitch class
+
+
+class Note(NamedTuple):
+    """One sounding note.
+
+    Args:
+        start: tick at which it begins, >= 0.
+        duration: length in ticks, >= 1.
+        pitch: MIDI number, 0 to 127.
+        velocity: loudness, 1 to 127.
+        voice: index into `Piece.voices`.
+
+    >>> sorted([Note(24, 12, 62), Note(0, 24, 60)])[0].pitch
+    60
+    """
+
+    start: int
+    duration: int
+    pitch: int
+    velocity: int = 80
+    voice: int = 0
+
+    @property
+    def end(self):
+        """The tick at which the note stops sounding."""
+        return self.start + self.duration
+
+
+class Voice(NamedTuple):
+    """One part of the music: its name and its General MIDI program (0 to 127; `DRUMS` for the drum kit)."""
+
+    name: str = ""
+    program: int = 0
+
+
+class Meter(NamedTuple):
+    """A time signature.
+
+    >>> jig = Meter.parse("6/8")
+    >>> jig.bar, jig.beat  # in ticks: two dotted quarters
+    (72, 36)
+    """
+
+    numerator: int = 4
+    denominator: int = 4
+
+    @classmethod
+    def parse(cls, text):
+        """Read "6/8", "C" or "C|" (common and cut time)."""
+        text = {"C": "4/4", "C|": "2/2"}.get(text.strip(), text.strip())
+        match = re.fullmatch(r"(\d{1,2})/(1|2|4|8|16|32)", text)
+        if not match or int(match[1]) == 0:
+            raise ValueError(f"meter {text!r}: expected beats over note value, such as '4/4' or '6/8'")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def bar(self):
+        """Length of a full bar in ticks."""
+        return self.numerator * TICKS_PER_WHOLE // self.denominator
+
+    @property
+    def beat(self):
+        """Length of the felt beat in ticks: three written units in compound time (6/8, 9/8, 12/8 ...), else one."""
+        compound = self.denominator >= 8 and self.numerator > 3 and self.numerator % 3 == 0
+        return (3 if compound else 1) * TICKS_PER_WHOLE // self.denominator
+
+    def __str__(self):
+        return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A tonic and a mode (major, minor, dorian, mixolydian), with at most seven sharps or flats.
+
+    >>> key = Key("E", "dorian")
+    >>> key.fifths, key.name(61)
+    (2, 'C#4')
+    """
+
+    tonic: str = "C"
+    mode: str = "major"
+
+    def __post_init__(self):
+        if not re.fullmatch("[A-G](#{0,2}|b{0,2})", self.tonic):
+            raise ValueError(f"tonic {self.tonic!r}: expected a letter A to G, then '#' or 'b' if altered, such as 'F#' or 'Bb'")
+        if self.mode not in MODES:
+            raise ValueError(f"mode {self.mode!r}: expected one of {', '.join(MODES)}")
+        if abs(self.fifths) > 7:
+            twin = Key.from_fifths(_nearest_signature(self.fifths), self.mode)
+            raise ValueError(f"{self.tonic} {self.mode} would need {abs(self.fifths)} sharps or flats: write {twin}")
+
+    @classmethod
+    def parse(cls, text):
+        """Read a key in words.
+
+        >>> Key.parse("E dorian"), Key.parse("b flat"), Key.parse("F#m")
+        (Key(tonic='E', mode='dorian'), Key(tonic='Bb', mode='major'), Key(tonic='F#', mode='minor'))
+        """
+        match = re.fullmatch(r"\s*([A-Ga-g])[ -]?(#|♯|sharp|b|♭|flat)?\s*([A-Za-z]*)\s*", text)
+        words = {
+            "": "major",
+            "maj": "major",
+            "m": "minor",
+            "min": "minor",
+            "dor": "dorian",
+            "mix": "mixolydian",
+            "aeolian": "minor",
+        }
+        if match:
+            mode = words.get(match[3] if match[3] == "M" else match[3].lower(), match[3].lower())
+            mode = "major" if mode in ("M", "ionian") else mode
+            if mode in MODES:
+                accidental = {None: "", "sharp": "#", "♯": "#", "flat": "b", "♭": "b"}.get(match[2], match[2])
+                return cls(match[1].upper() + accidental, mode)
+        raise ValueError(f"key {text!r}: expected a tonic and a mode ({', '.join(MODES)}), such as 'G major' or 'E dorian'")
+
+    @classmethod
+    def from_fifths(cls, fifths, mode="major"):
+        """The key of a mode with that many sharps (flats, if negative), -7 to 7."""
+        return cls(_fifths_name(fifths - MODES[mode]), mode)
+
+    @property
+    def fifths(self):
+        """Sharps in the key signature; flats count below zero."""
+        return _name_fifths(self.tonic) + MODES[self.mode]
+
+    @property
+    def pitch_class(self):
+        """The tonic's pitch class, 0 (C) to 11 (B)."""
+        return 7 * _name_fifths(self.tonic) % 12
+
+    def spell(self, pitch):
+        """Write a MIDI pitch in this key: `(letter, alteration in semitones, octave)`.
+
+        The notes of the key's neighbourhood on the line of fifths, from five fifths below the tonic to six above.
+
+        >>> Key("D", "minor").spell(61)
+        ('C', 1, 4)
+        """
+        home = _name_fifths(self.tonic)
+        fifths = home - 5 + (7 * pitch - (home - 5)) % 12
+        name = _fifths_name(fifths)
+        alteration = name.count("#") - name.count("b")
+        return name[0], alteration, (pitch - alteration) // 12 - 1
+
+    def name(self, pitch):
+        """The pitch's name with its octave, such as "Bb4"."""
+        letter, alteration, octave = self.spell(pitch)
+        return f"{letter}{'#' * alteration}{'b' * -alteration}{octave}"
+
+    def transposed(self, semitones):
+        """The key that many semitones higher, in its simplest spelling (five flats to six sharps)."""
+        if semitones % 12 == 0:
+            return self
+        return Key.from_fifths(_nearest_signature(self.fifths + 7 * semitones), self.mode)
+
+    def __str__(self):
+        return f"{self.tonic} {self.mode}"
+
+
+def _fifths_name(fifths):
+    """The note name at a place on the line of fifths (C is 0, G 1, F -1)."""
+    accidentals, letter = divmod(fifths + 1, 7)
+    return LINE_OF_FIFTHS[letter] + "#" * accidentals + "b" * -accidentals
+
+
+def _name_fifths(name):
+    return LINE_OF_FIFTHS.index(name[0]) - 1 + 7 * (name.count("#") - name.count("b"))
+
+
+def _nearest_signature(fifths):
+    return (fifths + 5) % 12 - 5
+
+
+@dataclass(frozen=True, repr=False)
+class Piece:
+    """A piece of music.
+
+    Args:
+        notes: `Note` records, kept sorted.
+        voices: `Voice` records; as many unnamed ones as the notes ask for, if left out.
+        tempos: map of whole microseconds a quarter note (500000 is 120 quarters a minute).
+        meters: map of `Meter`.
+        keys: map of `Key`; empty where nobody knows.
+        pickup: ticks before the first full bar, 0 if the piece starts on one.
+        fermatas: ticks at which a fermata stands.
+        title: as printed above the score.
+        style: "reel", "chorale" ...; "" if unknown.
+        id, collection, group: where a dataset keeps the piece and which near-duplicates it belongs with; these
+            are labels, not music: they are neither compared nor written to MIDI.
+
+    Raises:
+        ValueError: a record is out of its range; the message names it.
+
+    >>> piece = Piece([Note(24, 24, 64), Note(0, 24, 60)], keys=[(0, Key("C"))], title="Two notes")
+    >>> piece
+    Piece('Two notes', 2 notes, 1 voice, 4/4, C major)
+    >>> piece.transposed(2).notes[0].pitch
+    62
+    """
+
+    notes: tuple = ()
+    voices: tuple = ()
+    tempos: tuple = ((0, 500_000),)
+    meters: tuple = ((0, Meter(4, 4)),)
+    keys: tuple = ()
+    pickup: int = 0
+    fermatas: tuple = ()
+    title: str = ""
+    style: str = ""
+    id: str = field(default="", compare=False)
+    collection: str = field(default="", compare=False)
+    group: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        set_field = object.__setattr__  # the class is frozen
+        set_field(self, "notes", tuple(sorted([note if type(note) is Note else Note(*note) for note in self.notes])))
+        voices = tuple(Voice(*voice) for voice in self.voices)
+        set_field(self, "voices", voices or (Voice(),) * (1 + max((note.voice for note in self.notes), default=0)))
+        set_field(self, "tempos", _checked_map("tempos", self.tempos, int))
+        set_field(self, "meters", _checked_map("meters", self.meters, lambda pair: Meter(*pair)))
+        set_field(self, "keys", _checked_map("keys", self.keys, lambda key: key))
+        set_field(self, "fermatas", tuple(sorted(set(self.fermatas))))
+        _check(self)
+
+    @cached_property
+    def end(self):
+        """The tick at which the last note stops sounding (0 if there is none)."""
+        return max((note.start + note.duration for note in self.notes), default=0)
+
+    @property
+    def meter(self):
+        """The first meter."""
+        return self.meters[0][1]
+
+    @property
+    def key(self):
+        """The first key; C major where none is known."""
+        return self.keys[0][1] if self.keys else Key()
+
+    @property
+    def array(self):
+        """The notes as integers, shape (n_notes, 5): start, duration, pitch, velocity, voice."""
+        import numpy as np
+
+        return np.array(self.notes, dtype=np.int64).reshape(-1, 5)
+
+    @cached_property
+    def bars(self):
+        """`(start, end)` ticks of each bar, the pickup bar first if there is one; the last bar contains the last note.
+
+        A new meter begins a new bar, even in the middle of an old one.
+
+        >>> Piece([Note(0, 100, 60)], pickup=24).bars
+        ((0, 24), (24, 120))
+        """
+        bars, start = [], 0
+        changes = [tick for tick, _ in self.meters[1:]]
+        while start < self.end:
+            length = self.pickup if start == 0 and self.pickup else self.meter_at(start).bar
+            following = changes[bisect_right(changes, start) :][:1]
+            stop = min([start + length, *following])
+            bars.append((start, stop))
+            start = stop
+        return tuple(bars)
+
+    def meter_at(self, tick):
+        """The meter in force at a tick."""
+        return self.meters[bisect_right(self.meters, tick, key=lambda change: change[0]) - 1][1]
+
+    def key_at(self, tick):
+        """The key in force at a tick; C major where none is known."""
+        before = bisect_right(self.keys, tick, key=lambda change: change[0])
+        return self.keys[before - 1][1] if before else self.key
+
+    def seconds(self, tick):
+        """The time at which a tick falls, in seconds from the start, by the tempo map.
+
+        >>> Piece(tempos=[(0, 500_000), (48, 1_000_000)]).seconds(72)
+        2.0
+        """
+        microseconds = 0
+        for (start, tempo), following in zip(self.tempos, [*self.tempos[1:], (tick, 0)]):
+            if start >= tick:
+                break
+            microseconds += (min(following[0], tick) - start) * tempo
+        return microseconds / TICKS_PER_QUARTER / 1e6
+
+    def transposed(self, semitones):
+        """The same music that many semitones higher; drums stay as they are.
+
+        Raises:
+            ValueError: a note would leave 0 to 127.
+        """
+        drums = {i for i, voice in enumerate(self.voices) if voice.program == DRUMS}
+        notes = [note if note.voice in drums else note._replace(pitch=note.pitch + semitones) for note in self.notes]
+        return replace(self, notes=notes, keys=[(tick, key.transposed(semitones)) for tick, key in self.keys])
+
+    def between(self, start, end):
+        """What begins in [start, end), moved to the front; notes that sound beyond `end` are cut there."""
+        notes = [
+            n._replace(start=n.start - start, duration=min(n.duration, end - n.start))
+            for n in self.notes
+            if start <= n.start < end
+        ]
+        cut = (
+            lambda changes: tuple(  # noqa: E731
+                (max(tick - start, 0), value)
+                for (tick, value), following in zip(changes, [*(tick for tick, _ in changes[1:]), end])
+                if tick < end and following > start
+            )
+        )
+        next_bar = min((bar for bar, _ in self.bars if bar >= start), default=start)
+        return replace(
+            self,
+            notes=notes,
+            tempos=cut(self.tempos) or self.tempos[-1:],
+            meters=cut(self.meters) or self.meters[-1:],
+            keys=cut(self.keys),
+            pickup=next_bar - start if next_bar < end else 0,
+            fermatas=[tick - start for tick in self.fermatas if start <= tick < end],
+        )
+
+    def __repr__(self):
+        count = lambda n, word: f"{n} {word}{'' if n == 1 else 's'}"  # noqa: E731
+        parts = [count(len(self.notes), "note"), count(len(self.voices), "voice"), str(self.meter)]
+        return f"Piece({self.title!r}, {', '.join(parts + [str(key) for _, key in self.keys[:1]])})"
+
+
+def _checked_map(name, changes, convert):
+    """A `(tick, value)` map in order, with its values converted."""
+    changes = tuple((tick, convert(value)) for tick, value in changes)
+    ticks = [tick for tick, _ in changes]
+    if ticks != sorted(set(ticks)) or (name != "keys" and not ticks) or (ticks and ticks[0] != 0):
+        raise ValueError(f"{name} change at ticks {ticks}: expected a first value at tick 0 and later ones in order of time")
+    return changes
+
+
+def _check(piece):
+    """Raise ValueError at the first record out of range. Columns are checked first, whole, because they are fast."""
+    if piece.notes:
+        ranges = ((0, 2**28), (1, 2**28), (0, 127), (1, 127), (0, len(piece.voices) - 1))
+        ways_out = (
+            "move the piece later",
+            "leave the note out",
+            "transpose it into range",
+            "use 1 for silence",
+            "add a Voice to voices",
+        )
+        for name, column, (low, high), way_out in zip(Note._fields, zip(*piece.notes), ranges, ways_out):
+            if set(map(type, column)) != {int}:
+                wrong = next(note for note in piece.notes if type(getattr(note, name)) is not int)
+                raise ValueError(f"{name} {getattr(wrong, name)!r} in {wrong}: expected a whole number (int)")
+            if min(column) < low or max(column) > high:
+                wrong = next(note for note in piece.notes if not low <= getattr(note, name) <= high)
+                raise ValueError(f"{name} {getattr(wrong, name)} in {wrong}: expected {low} to {high}; {way_out}")
+    for voice in piece.voices:
+        if not 0 <= voice.program <= DRUMS:
+            raise ValueError(f"program {voice.program} in {voice}: expected 0 to 127, or {DRUMS} for drums")
+    for tick, tempo in piece.tempos:
+        if not 1 <= tempo < 2**24:
+            raise ValueError(f"tempo {tempo} at tick {tick}: expected 1 to {2**24 - 1} microseconds a quarter note")
+    for tick, meter in piece.meters:
+        if meter.numerator < 1 or meter.denominator not in (1, 2, 4, 8, 16, 32):
+            raise ValueError(f"meter {meter} at tick {tick}: expected a numerator of at least 1 over 1, 2, 4, 8, 16 or 32")
+    if not 0 <= piece.pickup < piece.meter.bar:
+        raise ValueError(f"pickup {piece.pickup}: expected less than a full bar of {piece.meter.bar} ticks")
