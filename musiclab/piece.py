@@ -323,20 +323,13 @@ class Piece:
             for n in self.notes
             if start <= n.start < end
         ]
-        cut = (
-            lambda changes: tuple(  # noqa: E731
-                (max(tick - start, 0), value)
-                for (tick, value), following in zip(changes, [*(tick for tick, _ in changes[1:]), end])
-                if tick < end and following > start
-            )
-        )
         next_bar = min((bar for bar, _ in self.bars if bar >= start), default=start)
         return replace(
             self,
             notes=notes,
-            tempos=cut(self.tempos) or self.tempos[-1:],
-            meters=cut(self.meters) or self.meters[-1:],
-            keys=cut(self.keys),
+            tempos=_cut(self.tempos, start, end) or self.tempos[-1:],
+            meters=_cut(self.meters, start, end) or self.meters[-1:],
+            keys=_cut(self.keys, start, end),
             pickup=next_bar - start if next_bar < end else 0,
             fermatas=[tick - start for tick in self.fermatas if start <= tick < end],
         )
@@ -345,6 +338,12 @@ class Piece:
         count = lambda n, word: f"{n} {word}{'' if n == 1 else 's'}"  # noqa: E731
         parts = [count(len(self.notes), "note"), count(len(self.voices), "voice"), str(self.meter)]
         return f"Piece({self.title!r}, {', '.join(parts + [str(key) for _, key in self.keys[:1]])})"
+
+
+def _cut(changes, start, end):
+    """What of a map holds in [start, end), moved to the front."""
+    following = [*(tick for tick, _ in changes[1:]), end]
+    return tuple((max(tick - start, 0), value) for (tick, value), stop in zip(changes, following) if tick < end and stop > start)
 
 
 def _checked_map(name, changes, convert):
