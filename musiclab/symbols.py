@@ -149,7 +149,7 @@ def read_symbol(symbol):
         return HEAD, int(match[1])
     if match := re.fullmatch(r"<([1-9]\d?)/(1|2|4|8|16|32)>", symbol):
         return HEAD, Meter(int(match[1]), int(match[2]))
-    if match := re.fullmatch(r"<([a-z][a-z -]*)>", symbol):
+    if match := re.fullmatch(r"<([^<>]+)>", symbol):
         return HEAD, (None if symbol == START else "" if match[1] == UNKNOWN_STYLE else match[1])
     if match := re.fullmatch(r"([A-G])(#*|b*)(-?\d{1,2})", symbol):
         return PITCH, NATURALS[match[1]] + len(match[2]) * (1 if "#" in match[2] else -1) + 12 * (int(match[3]) + 1)
