@@ -24,7 +24,7 @@ ifeq ($(origin PY),command line)
 .PHONY: $(READY)
 endif
 
-.PHONY: help lab teach setup test check compose datasets models lessons soundfont lock clean
+.PHONY: help lab teach setup test check compose datasets models lessons marking-report soundfont lock clean
 
 lab: setup  ## open the course in JupyterLab; ARGS="--no-open -- --port 9000" passes options on
 	@$(BIN)/musiclab lab $(ARGS)
@@ -59,6 +59,9 @@ $(READY): $(LOCK) pyproject.toml
 
 lessons: setup  ## write lessons/ from solutions/ (answers and hidden tests taken out)
 	$(BIN)/python tools/make_lessons.py $(ARGS)
+
+marking-report: setup  ## mark known wrong and right answers to every exercise; ARGS=01 for one lesson
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 datasets: setup  ## rebuild datasets/ from the sources, byte for byte
 	$(BIN)/python tools/build_datasets.py $(ARGS)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.piece import MODES, TICKS_PER_QUARTER, TICKS_PER_WHOLE, Key, Meter
+from musiclab.key import MODES, Key
+from musiclab.piece import TICKS_PER_QUARTER, TICKS_PER_WHOLE, Meter
 from musiclab.symbols import HEAD, MAX_BARS, UNKNOWN_STYLE, read_symbol
 
 MICROSECONDS_A_MINUTE = 60_000_000

@@ -21,10 +21,11 @@ import stat
 from functools import lru_cache
 from itertools import repeat
 
+from musiclab.key import MODES, Key
 from musiclab.midi_checks import DAMAGED, KEY, METER, TEMPO, checked_midi
 from musiclab.midi_grid import snapped
 from musiclab.midi_writer import DRUM_CHANNEL, LONGEST_NOTE, LONGEST_PIECE, MARK, MOST_NOTES, MOST_TRACKS, midi_bytes
-from musiclab.piece import DRUMS, MODES, TICKS_PER_QUARTER, Key, Meter, Note, Piece, Voice
+from musiclab.piece import DRUMS, TICKS_PER_QUARTER, Meter, Note, Piece, Voice
 
 LARGEST_FILE = 2**22  # bytes
 

@@ -145,16 +145,19 @@ def _check_track(data, at, end, place, changes):
                 _check_change(kind, data[start:at], f"{place}, byte {start}")
             elif kind == NAME and not name:
                 name = data[start:at]
+            elif kind is None and data[other.end(1)] == 0xF7:  # system exclusive too, but the reader in C++ does not know it
+                body += [data[copied : other.end(1)], b"\xf0"]
+                copied = other.end(1) + 1
         elif not sounds and (melody := _melody(data, at, end)):
             sounds, at = True, end - 4
         else:
             start = at
-            if not STATUS.match(data, at, end):  # a meta event should end the repeating, but many programs go on
-                delta = NUMBER.match(data, at, end)
-                if not n_data or not delta:
+            if not STATUS.match(data, at, end) and (delta := NUMBER.match(data, at, end)):
+                if not n_data:
                     raise ValueError(f"{place} has no event to repeat at byte {at}; {DAMAGED}")
+                # a meta event should end the repeating, but many programs go on, and the reader in C++ repeats something else
                 status = _walk(data, *stretch)[1] or status
-                body += [data[copied : delta.end()], bytes([status])]  # the reader in C++ would repeat something else
+                body += [data[copied : delta.end()], bytes([status])]
                 copied = delta.end()
                 if n_data == 1:
                     start = SINGLES.match(data, at, end).end()
@@ -183,6 +186,8 @@ def _melody(data, at, end):
     Returns:
         channel, program, and columns of starts, durations, pitches and velocities.
     """
+    if end - at < 15:  # the shortest has one note
+        return None
     deltas, statuses, pitches, velocities = [data[i : end - 4 : 4] for i in range(at + 3, at + 7)]
     channel = data[at + 1] - 0xC0
     if (

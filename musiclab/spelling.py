@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from musiclab.piece import DRUMS, NATURALS
+from musiclab.key import NATURALS
+from musiclab.piece import DRUMS
 
 
 def spelling(piece):

@@ -15,7 +15,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from musiclab.piece import MODES, NATURALS, TICKS_PER_WHOLE, Key, Meter, Note, Piece
+from musiclab.key import MODES, NATURALS, Key
+from musiclab.piece import TICKS_PER_WHOLE, Meter, Note, Piece
 
 START, END, BAR, REST, TIE = "<start>", "<end>", "|", "R", "~"
 UNKNOWN_STYLE = "tune"

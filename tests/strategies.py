@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from musiclab.piece import DRUMS, MODES, Key, Meter, Note, Piece, Voice
+from musiclab.key import MODES, Key
+from musiclab.piece import DRUMS, Meter, Note, Piece, Voice
 
 ticks = st.integers(0, 100) | st.integers(0, 20_000)
 names = st.text(max_size=12)

@@ -8,7 +8,8 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from musiclab.piece import LINE_OF_FIFTHS, NATURALS, TICKS_PER_WHOLE, Key, Meter, Note, Piece
+from musiclab.key import LINE_OF_FIFTHS, NATURALS, Key
+from musiclab.piece import TICKS_PER_WHOLE, Meter, Note, Piece
 
 MODES = {
     "": "major",

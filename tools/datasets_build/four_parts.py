@@ -8,7 +8,8 @@ from datasets_build import Entry
 from datasets_build.abc import LeftOut
 from datasets_build.scores import read_score
 from musiclab.duplicates import grams, group
-from musiclab.piece import MODES, Key, Voice
+from musiclab.key import MODES, Key
+from musiclab.piece import Voice
 
 VOICES = ("Soprano", "Alto", "Tenor", "Bass")
 CHOIR, VIOLIN, VIOLA, CELLO = 52, 40, 41, 42

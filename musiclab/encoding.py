@@ -1,0 +1,106 @@
+"""Sound, pitch and score as numbers: the small functions of lessons 1 and 2, under the names the lessons use.
+
+Conventions: pitches are MIDI numbers (middle C, "C4", is 60); an *event* is `(time, kind, pitch, velocity)` with kind "on" or
+"off"; a *note* is `(start, duration, pitch, velocity)`, its times in whatever unit the events or steps have.
+"""
+
+import re
+
+import numpy as np
+
+SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # letter -> semitones above the C below it
+
+
+def midi_to_hz(m):
+    """Frequency of a MIDI pitch in equal temperament: `440 * 2 ** ((m - 69) / 12)`.
+
+    Args:
+        m: a number, or a numpy array of any shape; fractions of a semitone are welcome.
+
+    Returns:
+        hertz, in the shape of `m`.
+
+    >>> midi_to_hz(69), midi_to_hz(np.array([57, 81])).tolist()
+    (440.0, [220.0, 880.0])
+    """
+    return 440.0 * 2.0 ** ((m - 69.0) / 12.0)
+
+
+def name_to_midi(name):
+    """MIDI pitch of a note name: a capital letter, any number of `#` or `b`, and the octave, which belongs to the letter.
+
+    Raises:
+        ValueError: the name does not have this form.
+
+    >>> [name_to_midi(name) for name in ("C4", "Bb3", "B#3", "Cb4", "C-1")]
+    [60, 58, 60, 59, 0]
+    """
+    match = re.fullmatch(r"([A-G])(#*|b*)(-?\d+)", name)
+    if not match:
+        raise ValueError(
+            f"note name {name!r}: expected a letter A to G, then '#' or 'b' if altered, then the octave, as in 'Bb4'"
+        )
+    letter, accidentals, octave = match.groups()
+    return 12 * (int(octave) + 1) + SEMITONES[letter] + accidentals.count("#") - accidentals.count("b")
+
+
+def notes_from_events(events):
+    """Join key presses and releases into notes.
+
+    An "on" of velocity 0 is an "off". An "on" of a pitch that still sounds ends the old note and begins a new one. An "off" of
+    a silent pitch means nothing, and a note that nothing ends is left out.
+
+    Args:
+        events: `(time, kind, pitch, velocity)` in order of time, kind "on" or "off".
+
+    Returns:
+        `(start, duration, pitch, velocity)` tuples sorted by start.
+
+    >>> notes_from_events([(0.0, "on", 60, 80), (0.5, "on", 64, 90), (1.0, "off", 60, 0), (2.0, "on", 64, 0)])
+    [(0.0, 1.0, 60, 80), (0.5, 1.5, 64, 90)]
+    """
+    sounding, notes = {}, []
+    for time, kind, pitch, velocity in events:
+        if pitch in sounding:
+            start, loudness = sounding.pop(pitch)
+            notes.append((start, time - start, pitch, loudness))
+        if kind == "on" and velocity > 0:
+            sounding[pitch] = (time, velocity)
+    return sorted(notes)
+
+
+def quantise(times, tempo, steps_per_quarter):
+    """Number of the nearest grid step for each time, halves up.
+
+    Args:
+        times: (n,) seconds from the start, >= 0.
+        tempo: quarter notes a minute.
+        steps_per_quarter: grid steps in a quarter note.
+
+    Returns:
+        (n,) whole numbers.
+
+    >>> quantise(np.array([0.0, 0.26, 0.5, 1.25]), 60, 2).tolist()
+    [0, 1, 1, 3]
+    """
+    steps = np.asarray(times) * tempo * steps_per_quarter / 60  # seconds -> minutes -> quarters -> steps
+    return np.floor(steps + 0.5).astype(int)  # np.round would send 2.5 to 2
+
+
+def piano_roll(notes, n_steps):
+    """Picture of the music as a grid: a row a step, a column a MIDI pitch.
+
+    Args:
+        notes: `(start, duration, pitch, velocity)` with start and duration in whole steps.
+        n_steps: rows of the grid; what lies beyond is cut off.
+
+    Returns:
+        (n_steps, 128) array: 1 where the pitch sounds during the step, 0 elsewhere.
+
+    >>> piano_roll([(1, 2, 60, 80)], 4)[:, 60].tolist()
+    [0.0, 1.0, 1.0, 0.0]
+    """
+    roll = np.zeros((n_steps, 128))
+    for start, duration, pitch, _ in notes:
+        roll[start : start + duration, pitch] = 1
+    return roll

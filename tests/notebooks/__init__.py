@@ -1,0 +1,1 @@
+"""The lessons as notebooks: their shape, and how nbgrader itself marks them."""
