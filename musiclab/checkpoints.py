@@ -1,0 +1,72 @@
+"""What a training leaves on disk after each epoch, so that it can go on after a kill as if nothing had happened."""
+
+import json
+import os
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+
+class Checkpoints:
+    """The folder in which a training keeps its state: weights, optimizer, dropout's random state, best weights, history.
+
+    Args:
+        folder: made if there is none.
+        settings: dict that must be the same for a training to go on.
+    """
+
+    def __init__(self, folder, settings):
+        self.file, self.settings = Path(folder) / "checkpoint.npz", settings
+        check_writable(folder)
+        self._found = self._read() if self.file.exists() else None
+
+    def _read(self):
+        afresh = f"delete {self.file.parent} to start afresh"
+        try:
+            with np.load(self.file) as arrays:
+                found = dict(arrays)
+            about = json.loads(str(found.pop("about")))
+        except (ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ValueError(f"{self.file} is damaged ({error}): {afresh}") from error
+        changed = [name for name, value in self.settings.items() if about["settings"].get(name) != value]
+        if changed:
+            was = ", ".join(f"{name} was {about['settings'].get(name)}, now {self.settings[name]}" for name in changed)
+            raise ValueError(
+                f"{self.file.parent} holds a training with other settings ({was}): {afresh}, or choose another --out"
+            )
+        return about["history"], found
+
+    def restore(self, model):
+        """Put a model where the last epoch left it: `(history, best weights)`."""
+        if self._found is None:
+            return [], model.get_weights()
+        history, arrays = self._found
+        for i, variable in enumerate(_variables(model)):
+            variable.assign(arrays[f"now_{i}"])
+        return history, [arrays[f"best_{i}"] for i in range(len(model.get_weights()))]
+
+    def keep(self, model, history, best):
+        """Write the state after an epoch; a kill in the middle leaves the one before."""
+        arrays = {f"now_{i}": np.asarray(variable) for i, variable in enumerate(_variables(model))}
+        arrays |= {f"best_{i}": array for i, array in enumerate(best)}
+        temporary = self.file.with_suffix(".part")
+        with open(temporary, "wb") as file:
+            np.savez(file, about=json.dumps({"settings": self.settings, "history": history}), **arrays)
+        os.replace(temporary, self.file)
+
+
+def check_writable(folder):
+    """Make a folder where there is none, and raise OSError if nothing can be written there."""
+    trial = Path(folder) / "trial"
+    try:
+        trial.parent.mkdir(parents=True, exist_ok=True)
+        trial.write_text("")
+        trial.unlink()
+    except OSError as error:
+        raise OSError(f"cannot write to {folder}: {error.strerror}; choose another place for the model") from error
+
+
+def _variables(model):
+    model.optimizer.build(model.trainable_variables)
+    return [*model.variables, *model.optimizer.variables]

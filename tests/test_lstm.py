@@ -1,0 +1,213 @@
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musiclab import lstm
+from musiclab.context import Context
+from musiclab.lstm import LSTM, NEVER, WEIGHTS, build_lstm, freeze, load, save
+from musiclab.symbols import Vocabulary
+
+VOCABULARY = Vocabulary(["<reel>", "<2/4>", "<major>", "<4 bars>", "C5", "D5", "E5", "R", "~", "1/8", "1/4"])
+CONTEXT = Context(VOCABULARY.kinds, VOCABULARY.ticks, VOCABULARY.bars)
+N = len(VOCABULARY)
+
+
+def some_weights(n_hidden=8, n_embedding=5, plain=False, seed=0):
+    """Random weights, as they are saved."""
+    rng = np.random.default_rng(seed)
+    rows, copied = (N, 0) if plain else (sum(CONTEXT.sizes), len(CONTEXT.copied))
+    shapes = [(rows, n_embedding), (n_embedding, 4 * n_hidden), (n_hidden, 4 * n_hidden), (4 * n_hidden,)]
+    shapes += [(n_hidden + n_embedding, N + copied), (N + copied,)]
+    return {name: rng.normal(scale=0.3, size=shape).astype(np.float16) for name, shape in zip(WEIGHTS, shapes)}
+
+
+def run(model, ids):
+    """All logits, (n_steps, n_symbols)."""
+    state, rows = model.start(), []
+    for id in ids:
+        state, logits = model.step(state, id)
+        rows.append(logits)
+    return np.array(rows)
+
+
+def some_tune(n=200, seed=0):
+    rng = np.random.default_rng(seed)
+    phrase = VOCABULARY.ids("C5 1/8 D5 1/8 E5 1/4 |".split())
+    return [
+        0,
+        *VOCABULARY.ids(["<reel>", "<2/4>", "<major>", "<4 bars>"]),
+        *phrase * 3,
+        *rng.integers(1, N, n).tolist(),
+        *phrase * 2,
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plain", [False, True])
+def test_logits_equal_those_of_keras(plain):
+    model = build_lstm(N, None if plain else CONTEXT, n_hidden=64, n_embedding=24)
+    weights = some_weights(64, 24, plain)
+    model.set_weights([np.float32(weights[name]) for name in WEIGHTS])
+    ids = some_tune()
+    inputs = np.array(ids)
+    if not plain:
+        state, rows = CONTEXT.start(), []
+        for id in ids:
+            state, features = CONTEXT.step(state, id)
+            rows.append(features)
+        inputs = np.array(rows)
+    expected = model.predict_on_batch(inputs[None])[0]
+    frozen = freeze(model, VOCABULARY)
+    assert all(np.array_equal(frozen.weights[name], weights[name]) for name in WEIGHTS)
+    assert expected[:, 1:].std() > 0.3
+    assert np.abs(run(frozen, ids) - expected)[:, 1:].max() < 1e-5
+    assert (expected[:, 0] < NEVER / 2).all()
+
+
+def test_a_plain_step_is_the_formula_of_the_lstm():
+    weights = some_weights(plain=True)
+    embedding, kernel, recurrent, bias, head, head_bias = (np.float64(weights[name]) for name in WEIGHTS)
+    ids = some_tune(20)
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
+    h = c = np.zeros(8)
+    expected = []
+    for id in ids:
+        x = embedding[id]
+        i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        expected.append(np.concatenate([h, x]) @ head + head_bias)
+    logits = run(LSTM(weights, VOCABULARY), ids)
+    assert np.abs(logits - expected)[:, 1:].max() < 1e-5
+    assert (logits[:, 0] == NEVER).all()
+
+
+def test_a_gate_raises_the_symbol_that_the_context_guesses():
+    weights = {name: array * 0 for name, array in some_weights().items()}
+    weights["head_bias"][N + CONTEXT.copied.index(CONTEXT.names.index("match"))] = 3
+    logits = run(LSTM(weights, VOCABULARY), VOCABULARY.ids("C5 1/8 D5 1/8 C5".split()))[-1]
+    assert VOCABULARY[int(logits.argmax())] == "1/8"
+    assert logits.max() == 3
+    assert (np.delete(logits, logits.argmax())[1:] == 0).all()
+
+
+@given(st.lists(st.integers(0, N - 1), max_size=40), st.lists(st.integers(0, N - 1), min_size=1, max_size=10))
+@settings(max_examples=30)
+def test_states_stay_as_they_are(ids, others):
+    model = LSTM(some_weights(), VOCABULARY)
+    state = model.start()
+    for id in ids:
+        state, _ = model.step(state, id)
+    kept = [np.copy(part) for part in state[1:]]
+    state_2, first = model.step(state, others[0])
+    first = first.copy()
+    run(model, others)
+    for other in others:
+        state_2, _ = model.step(state_2, other)
+    assert all(np.array_equal(a, b) for a, b in zip(kept, state[1:]))
+    assert np.array_equal(model.step(state, others[0])[1], first)
+
+
+def test_logits_of_one_step_are_not_overwritten_by_the_next():
+    model = LSTM(some_weights(), VOCABULARY)
+    state, first = model.step(model.start(), 0)
+    kept = first.copy()
+    model.step(state, 3)
+    assert np.array_equal(first, kept)
+
+
+def test_what_was_saved_is_loaded_again(tmp_path):
+    model = LSTM(some_weights(), VOCABULARY, {"data": "a few tunes", "title": "é"})
+    save(model, tmp_path / "new folder" / "model.npz")
+    again = load(tmp_path / "new folder" / "model.npz")
+    assert again.vocabulary.symbols == VOCABULARY.symbols
+    assert again.card == model.card
+    assert np.array_equal(run(again, some_tune()), run(model, some_tune()))
+    assert sorted(os.listdir(tmp_path / "new folder")) == ["model.json", "model.npz"]
+
+
+def test_a_model_without_a_card_is_loaded_too(tmp_path):
+    save(LSTM(some_weights(plain=True), VOCABULARY), tmp_path / "model.npz")
+    (tmp_path / "model.json").unlink()
+    assert load(tmp_path / "model.npz").card == {}
+
+
+def test_a_full_disk_is_an_oserror_and_leaves_nothing_half_done(tmp_path, monkeypatch):
+    model = LSTM(some_weights(), VOCABULARY)
+
+    def full(file, **arrays):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(OSError, match="cannot write the model to .*model.npz: No space left on device; make room"):
+        save(model, tmp_path / "model.npz")
+    assert os.listdir(tmp_path) == []
+    assert run(model, [0, 1]).shape == (2, N)
+
+
+def test_missing_and_wrong_files_are_refused_by_name(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere.npz: no such file; `musiclab train` makes a model"):
+        load(tmp_path / "nowhere.npz")
+    (tmp_path / "text.npz").write_text("no archive")
+    with pytest.raises(ValueError, match="text.npz is no saved model"):
+        load(tmp_path / "text.npz")
+    (tmp_path / "empty.npz").write_bytes(b"")
+    with pytest.raises(ValueError, match="empty.npz is no saved model"):
+        load(tmp_path / "empty.npz")
+    np.savez(tmp_path / "other.npz", anything=np.zeros(3))
+    with pytest.raises(ValueError, match="other.npz is no saved model"):
+        load(tmp_path / "other.npz")
+
+
+def test_weights_of_wrong_shapes_are_refused():
+    weights = some_weights() | {"head": np.zeros((3, 3), np.float16)}
+    with pytest.raises(ValueError, match=r"weights 'head' have shape \(3, 3\)"):
+        LSTM(weights, VOCABULARY)
+
+
+def test_the_shipped_model_knows_the_styles_and_any_number_of_bars():
+    model = load()
+    assert {"<reel>", "<jig>", "<slip jig>", "<hornpipe>", "<strathspey>", "<16 bars>", "<13 bars>", "<64 bars>"} <= set(
+        model.vocabulary.symbols
+    )
+    prompt = [0, *model.vocabulary.ids(["<jig>", "<6/8>", "<major>", "<16 bars>"])]
+    assert np.isfinite(run(model, prompt)).all()
+
+
+def test_a_length_that_training_never_showed_does_no_harm():
+    model = load()
+    known, _ = model.vocabulary.ids(["<16 bars>", "C5"])
+    match = model.context.names.index("match")  # a symbol that was never seen was never repeated
+    rows = model.weights["embedding"][sum(model.context.sizes[:match]) :]
+    unseen = [i for i in np.flatnonzero(model.vocabulary.bars) if not rows[i].any()]
+    assert unseen  # else the vocabulary has nothing to spare
+    ids = model.vocabulary.ids(["<reel>", "<2/2>", "<major>"])
+    for id in unseen[:3]:
+        logits = run(model, [0, *ids, int(id)])[-1]
+        usual = run(model, [0, *ids, known])[-1]
+        assert logits.argmax() in np.argsort(usual)[-10:]
+
+
+def test_the_shipped_card_says_what_a_card_must():
+    card = json.loads(lstm.SHIPPED.with_suffix(".json").read_text())
+    figures = card["nats_a_note"]["test"]
+    assert figures["lstm"] <= 1.75
+    assert figures["kneser_ney_with_cache"] - figures["lstm"] >= 0.45
+    assert figures["uniform"] > figures["bigram"] > figures["kneser_ney"] > figures["kneser_ney_with_cache"]
+    assert card["command"].startswith("musiclab train --data tunes --out")
+    assert card["settings"]["seed"] == 1
+    assert card["parameters"] == sum(array.size for array in load().weights.values())
+    assert os.path.getsize(lstm.SHIPPED) < 10 * 2**20
+
+
+def test_loading_and_stepping_need_no_keras():
+    code = "import sys; from musiclab.lstm import load; m = load(); m.step(m.start(), 0); print({'keras', 'tensorflow', 'music21'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
