@@ -122,7 +122,7 @@ class LSTM:
         # All that depends on the features is a sum of rows, one of each feature: its part of the gates, then of the logits.
         self._table = np.hstack([embedding @ kernel, embedding @ head[n_hidden:]])
         self._table[: sizes[0]] += np.concatenate([bias, head_bias])  # the first feature, the symbol, is always there
-        self._from_hidden = np.hstack([recurrent, head[:n_hidden]])
+        self._from_hidden = np.hstack([recurrent, head[:n_hidden]]) * np.float32(0.5)
         self._offsets, self._copied = _offsets(sizes).tolist(), copied
         self._n_symbols, self._n_hidden = n_symbols, n_hidden
 
@@ -152,13 +152,13 @@ class LSTM:
             summed = np.add.reduce(rows)
         gates = summed[: 4 * n] + ahead
         np.tanh(gates, gates)
-        sigmoids = gates[: 3 * n]
-        sigmoids += 1
-        sigmoids *= 0.5
+        twice = gates[: 3 * n]  # twice the sigmoids, from here on
+        twice += 1
         cell = gates[n : 2 * n] * cell
         cell += gates[:n] * gates[3 * n :]
+        cell *= 0.5
         hidden = np.tanh(cell)
-        hidden *= gates[2 * n : 3 * n]
+        hidden *= gates[2 * n : 3 * n]  # twice the hidden values; the weights that take them are halved
         onward = hidden @ self._from_hidden
         logits = onward[4 * n :] + summed[4 * n :]
         for gate, i in enumerate(self._copied, start=self._n_symbols):

@@ -112,14 +112,17 @@ def train(
     finished = True
     while finished and len(history) < epochs and not _stale(history, patience):
         epoch, began, cpu_began = len(history), time.perf_counter(), time.process_time()
-        model.reset_metrics()
+        surprise, n_symbols = 0.0, 0
         for step, batch in enumerate(batches(parts["train"], n_batch, seed, epoch), start=epoch * n_steps):
             if cancelled and cancelled():
                 finished = False
                 break
             falling = max(LAST, 1 - step / (epochs * n_steps))
             model.optimizer.learning_rate = learning_rate * min(1, (step + 1) / WARM_UP) * falling
-            loss = float(model.train_on_batch(*padded([parts["train"][i] for i in batch])))  # the epoch's mean so far
+            features, targets = padded([parts["train"][i] for i in batch])
+            n_symbols += (n_targets := int((targets > 0).sum()))
+            surprise += float(model.train_on_batch(features, targets)) * n_targets
+            loss = surprise / n_symbols  # the epoch's mean so far
             if bar is not None:
                 bar.update()
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
