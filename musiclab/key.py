@@ -40,6 +40,7 @@ class Key:
         words = {
             "": "major",
             "maj": "major",
+            "ionian": "major",
             "m": "minor",
             "min": "minor",
             "dor": "dorian",
@@ -47,8 +48,8 @@ class Key:
             "aeolian": "minor",
         }
         if match:
-            mode = words.get(match[3] if match[3] == "M" else match[3].lower(), match[3].lower())
-            mode = "major" if mode in ("M", "ionian") else mode
+            word = "major" if match[3] == "M" else match[3].lower()  # in "AM" and "Am" the letter's case matters
+            mode = words.get(word, word)
             if mode in MODES:
                 accidental = {None: "", "sharp": "#", "♯": "#", "flat": "b", "♭": "b"}.get(match[2], match[2])
                 return cls(match[1].upper() + accidental, mode)

@@ -60,7 +60,7 @@ class Training:
 def train(
     dataset,
     *,
-    epochs=7,
+    epochs=10,
     n_hidden=256,
     n_embedding=96,
     dropout=0.1,
