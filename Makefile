@@ -82,4 +82,4 @@ clean:  ## remove what can be made again: .venv and caches; work/ and gradebook/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'

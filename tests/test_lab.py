@@ -252,7 +252,7 @@ def server(tmp_path, *arguments, checkout=lab.CHECKOUT):
 
 def stop(process):
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(120)  # a busy machine takes its time
 
 
 @pytest.mark.slow
