@@ -13,7 +13,11 @@ from musiclab.symbols import HEAD, MAX_BARS, UNKNOWN_STYLE, read_symbol
 MICROSECONDS_A_MINUTE = 60_000_000
 SLOWEST, FASTEST = 10, 400  # beats a minute
 USUAL_STYLE = "reel"
-USUAL_METERS = {"hornpipe": "4/4"}  # as it is counted today; the old books mostly print 2/2 or 2/4
+DANCED_IN = {  # the meters these dances are counted in today; the old books print some of them in 2/4 too
+    "reel": ("2/2", "4/4"),
+    "hornpipe": ("4/4",),
+    "strathspey": ("4/4",),
+}
 RARE = 0.03  # share of a style's tunes below which a meter or a pickup counts as a slip of the pen
 
 
@@ -56,6 +60,8 @@ def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed
     Raises:
         ValueError: something cannot be had; the message says what can.
     """
+    if given and not given.notes:
+        raise ValueError(f"{given.title!r} has no notes: there is nothing to go on from; give another file")
     bars = _number("bars", bars, 1, MAX_BARS, int)
     temperature = _number("temperature", temperature, 0, 100, float)
     seed = np.random.SeedSequence().generate_state(1)[0] if seed is None else seed
@@ -64,7 +70,7 @@ def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed
     meter = given.meter if given and meter is None else meter
     style = _style(vocabulary, habits, style, meter, given)
     usual = habits.get(style, {})
-    meter = _meter(vocabulary, usual, style, meter)
+    meter = _meter(vocabulary, usual, style, meter, given)
     key = _key(vocabulary, usual, key, given)
     if tempo is not None:
         tempo = microseconds(_number("tempo", tempo, SLOWEST, FASTEST, float), meter)
@@ -117,25 +123,25 @@ def _style(vocabulary, habits, style, meter, given):
             written_so = {name: habits[name]["meters"].get(str(meter), 0) for name in known if name in habits}
             style = max([style, *written_so], key=lambda name: written_so.get(name, 0))
     plain = " ".join(str(style).replace("_", " ").replace("-", " ").split()).lower()
-    found = [name for name in known if name.lower() == plain]
+    found = [name for name in known if name.lower() in (plain, plain.removesuffix("s"))]
     if found:
         return found[0]
     if plain in ("", UNKNOWN_STYLE) and f"<{UNKNOWN_STYLE}>" in vocabulary:
         return ""
     near = get_close_matches(plain, known, n=2)
     hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    raise ValueError(f"style {style!r}: {hint}This model writes {', '.join(known or [UNKNOWN_STYLE])}")
+    raise ValueError(f"style {style!r}: {hint}expected one that this model knows: {', '.join(known or [UNKNOWN_STYLE])}")
 
 
-def _meter(vocabulary, usual, style, meter):
+def _meter(vocabulary, usual, style, meter, given):
     counts = usual.get("meters", {})
     possible = [name for name in counts if counts[name] >= RARE * sum(counts.values()) and f"<{name}>" in vocabulary]
     if not possible:
         meanings = [read_symbol(symbol) for symbol in vocabulary.symbols]
         possible = [str(value) for _, value in meanings if isinstance(value, Meter)]
-    if meter is None:
-        preferred = USUAL_METERS.get(style)
-        meter = preferred if preferred in possible else possible[0]
+    if not given:
+        possible = [name for name in possible if name in DANCED_IN.get(style, possible)] or possible
+    meter = possible[0] if meter is None else meter
     if str(meter) not in possible:
         name = f"a {style} in {meter}" if style else f"meter {meter}"
         raise ValueError(f"{name}: this model knows it in {' or '.join(possible)} only; ask for one of these")

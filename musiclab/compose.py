@@ -3,12 +3,8 @@
 In the shell: `musiclab compose --style reel --key "G major" --seed 1`. Neither Keras nor music21 is loaded.
 """
 
-import errno
 import hashlib
-import json
-import os
 import re
-import tempfile
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musiclab.bundle import write_all
 from musiclab.commission import TONES, beats_a_minute, commission
 from musiclab.controls import TuneControls
 from musiclab.corpus import Corpus, beside
@@ -27,7 +24,11 @@ from musiclab.symbols import C5, decode
 
 LOW, HIGH = 55, 86  # G3 to D6: from a fiddle's lowest string to as high as dance tunes go
 MIDDLE = 73  # the middle pitch of the tunes in the books; of half of them it is 71 to 74
+CONTINUED = re.compile(r", continued \(seed \d+\)$")
 FIDDLE = Voice("Fiddle", 110)
+TUNE = 60  # notes; fewer are too short a piece to compare with whole tunes by people
+FEW = 10  # tunes; a style with fewer is hardly learned
+LONGEST_GIVEN = 600  # seconds of a tune to go on from
 WISHES = "style bars key meter pickup tempo temperature seed continue_ model".split()  # arguments of `compose` and options alike
 
 
@@ -74,6 +75,11 @@ def compose(
     model, corpus, about = _loaded(model, corpus)
     habits = corpus.habits if corpus else {}
     vocabulary, given = model.vocabulary, continue_
+    if given and given.seconds(given.end) > LONGEST_GIVEN:
+        minutes = given.seconds(given.end) / 60
+        raise ValueError(
+            f"{given.title!r} lasts {minutes:.0f} minutes: expected at most {LONGEST_GIVEN // 60}; give a shorter part"
+        )
     order = commission(
         vocabulary,
         habits,
@@ -124,6 +130,7 @@ def compose(
             "goes_on_from": {"title": given.title, "bars": n_given, "notes": len(given.notes)} if given else None,
         },
         "model": about,
+        "examples": sum(habits[order.style]["meters"].values()) if order.style in habits else None,
         "notes": len(new),
         "symbols": len(ids),
         "nats_a_symbol": round(float(nats(model, prompt + ids)[len(prompt) :].mean()), 4),
@@ -171,7 +178,7 @@ def _finished(written, new, given, order):
         tempos=given.tempos if given.tempos[0][1] == order.tempo else [(0, order.tempo)],
         pickup=written.pickup,
         style=order.style or given.style,
-        title=f"{given.title or 'A tune'}, continued (seed {order.seed})",
+        title=f"{CONTINUED.sub('', given.title) or 'A tune'}, continued (seed {order.seed})",
     )
 
 
@@ -183,60 +190,18 @@ def _originality(new, piece, corpus):
     bar = None
     if copy.notes:
         bar = sum(start <= new[copy.start].start for start, _ in piece.bars) - (piece.pickup > 0)
-    return {
+    found = {
         "longest_copy": copy.notes,
         "from_bar": bar,
         "tune": copy.title,
         "compared_with": f"{len(corpus.titles)} melodies the model learned from, in every transposition; rhythm does not count",
-        "human_tunes_that_share_as_much": round(sum(h >= copy.notes for h in corpus.held_out) / len(corpus.held_out), 3)
-        if corpus.held_out
-        else None,
-        "human_median": corpus.held_out[len(corpus.held_out) // 2] if corpus.held_out else None,
+        "human_tunes_that_share_as_much": None,
+        "human_median": None,
     }
-
-
-def write_all(piece, card, stem):
-    """Write a piece as MIDI, MusicXML, picture and sound, and its card as JSON: all five files or, on an error, none.
-
-    Args:
-        stem: path without suffix; its folder is made where there is none.
-
-    Returns:
-        list of Path.
-
-    Raises:
-        OSError: the folder cannot be written to; the message names it.
-    """
-    from musiclab.midi import midi_bytes
-    from musiclab.score import musicxml, svg_pages
-    from musiclab.sound import render, wav_bytes
-
-    stem = Path(stem)
-    contents = {
-        ".mid": midi_bytes(piece),
-        ".musicxml": musicxml(piece).encode(),
-        ".svg": svg_pages(piece)[0].encode(),
-        ".wav": wav_bytes(render(piece)),
-        ".json": (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode(),
-    }
-    paths = [stem.with_name(stem.name + suffix) for suffix in contents]
-    made = [folder for folder in (stem.parent, *stem.parent.parents) if not folder.exists()]
-    try:
-        for path in paths:
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, f"{path.name} is a folder")
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", dir=stem.parent) as aside:
-            for path, content in zip(paths, contents.values()):
-                (Path(aside) / path.name).write_bytes(content)
-            for path in paths:
-                os.replace(Path(aside) / path.name, path)
-    except OSError as error:
-        for folder in made:
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
-        raise OSError(f"cannot write {stem}.mid and the rest: {error.strerror}; choose another place with --out") from error
-    return paths
+    if corpus.held_out and len(new) >= TUNE:
+        found["human_tunes_that_share_as_much"] = round(sum(h >= copy.notes for h in corpus.held_out) / len(corpus.held_out), 3)
+        found["human_median"] = corpus.held_out[len(corpus.held_out) // 2]
+    return found
 
 
 def originality_line(card):
@@ -255,13 +220,15 @@ def originality_line(card):
     if found["human_median"]:
         share = round(100 * found["human_tunes_that_share_as_much"])
         line += f"; {share} of 100 tunes by people share as many or more"
+    elif card["notes"] < TUNE:
+        line += "; the piece is too short to compare with tunes by people"
     return line + "."
 
 
 def add_arguments(parser):
     """The options of `musiclab compose`."""
     add = parser.add_argument
-    add("--style", help="such as reel or 'slip jig' (default: reel)")
+    add("--style", help="such as reel or 'slip jig' (default: reel, or what is usual in the meter)")
     add("--bars", default=16, metavar="N", help="full bars to write, 1 to 64, the pickup not counted (default: 16)")
     add("--key", help="such as 'G major' or 'E dorian' (default: the usual one of the style)")
     add("--meter", help="such as 6/8 (default: the usual one of the style)")
@@ -277,18 +244,33 @@ def add_arguments(parser):
 def run(arguments):
     """Compose, write the files, and say where they are and how original the piece is."""
     wishes = {name: value for name, value in vars(arguments).items() if name in WISHES}
-    if arguments.continue_:
+    source = arguments.continue_
+    if source:
         from musiclab.midi import read_midi
 
-        wishes["continue_"] = read_midi(arguments.continue_)
+        given = read_midi(source)
+        wishes["continue_"] = given = replace(given, title=given.title or Path(source).stem)
     piece, card = compose(**wishes)
-    stem = arguments.out or re.sub("[^a-z0-9]+", "-", piece.title.lower().replace("#", " sharp")).strip("-")
-    if Path(stem).is_dir():
-        stem = Path(stem) / "piece"
+    stem = Path(arguments.out or re.sub("[^a-z0-9]+", "-", piece.title.lower().replace("#", " sharp")).strip("-"))
+    stem = stem / "piece" if stem.is_dir() else stem
+    if source and stem.with_name(stem.name + ".mid").resolve() == Path(source).resolve():
+        raise ValueError(f"--out {stem} would write over {source}, the tune to go on from; choose another --out")
     paths = write_all(piece, card, stem)
-    settings = card["settings"]
-    print(
-        f"{piece.title}: {settings['bars']} bars of {settings['meter']}, {settings['tempo']:g} beats of {settings['beat']} a minute"
-    )
+    for line in summary(piece, card):
+        print(line)
     print("Written:", *paths)
     print(originality_line(card))
+
+
+def summary(piece, card):
+    """What was written, in a line or more of plain words."""
+    from musiclab.sound import missing_sound_font_line, substitutions
+
+    settings, given = card["settings"], card["settings"]["goes_on_from"]
+    bars = f"{settings['bars']} bar{'s' if settings['bars'] != 1 else ''}"
+    added = f", added to {given['bars']}" if given else ""
+    style = f", as a {settings['style']}" if given and settings["style"] else ""
+    yield f"{piece.title}: {bars} of {settings['meter']}{added}{style}, {settings['tempo']:g} beats of {settings['beat']} a minute"
+    if card["examples"] is not None and card["examples"] < FEW:
+        yield f"The network saw only {card['examples']} tune{'s' * (card['examples'] != 1)} of this style: do not expect it to know it well."
+    yield from filter(None, [missing_sound_font_line(), *substitutions(piece)])

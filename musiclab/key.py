@@ -53,7 +53,8 @@ class Key:
             if mode in MODES:
                 accidental = {None: "", "sharp": "#", "♯": "#", "flat": "b", "♭": "b"}.get(match[2], match[2])
                 return cls(match[1].upper() + accidental, mode)
-        raise ValueError(f"key {text!r}: expected a tonic and a mode ({', '.join(MODES)}), such as 'G major' or 'E dorian'")
+        hint = "; the German H is B, and B is Bb" if text.strip()[:1] in ("H", "h") else ""
+        raise ValueError(f"key {text!r}: expected a tonic and a mode ({', '.join(MODES)}), such as 'G major' or 'E dorian'{hint}")
 
     @classmethod
     def from_fifths(cls, fifths, mode="major"):

@@ -218,7 +218,8 @@ def load(path=None):
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file; `musiclab train` makes a model") from None
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
-        raise ValueError(f"{path} is no saved model ({error}); `musiclab train` makes one") from error
+        why = f" ({error})" if str(error).startswith("weights") else ""
+        raise ValueError(f"{path} is no saved model{why}; `musiclab train` makes one") from error
 
 
 def _offsets(sizes):

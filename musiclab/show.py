@@ -24,7 +24,7 @@ def html(piece):
     """
     from musiclab.notation import bars
     from musiclab.score import describe, svg_pages
-    from musiclab.sound import audio_bytes, missing_sound_font_line
+    from musiclab.sound import audio_bytes, missing_sound_font_line, substitutions
 
     all_bars = bars(piece)
     start = piece.between(0, all_bars[MOST_BARS].start) if len(all_bars) > MOST_BARS else piece
@@ -35,7 +35,7 @@ def html(piece):
     notes = [describe(piece)]
     notes += [f"{hidden} more bar{'s' * (hidden != 1)} not shown"] * (hidden > 0)
     notes += [f"the first {MOST_SECONDS:.0f} of {seconds:.0f} seconds to hear"] * (seconds > MOST_SECONDS)
-    notes += [missing_sound_font_line()] * bool(missing_sound_font_line())
+    notes += filter(None, [missing_sound_font_line(), *substitutions(piece)])
     return (
         '<figure class="musiclab-piece" style="margin: 0.5em 0; max-width: 860px">\n'
         f'<img alt="{escape(notes[0])}" src="data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}" '
@@ -62,8 +62,3 @@ def register(shell=None):
         return False
     shell.display_formatter.formatters["text/html"].for_type_by_name("musiclab.piece", "Piece", html)
     return True
-
-
-def load_ipython_extension(shell):
-    """What `%load_ext musiclab.show` calls."""
-    register(shell)

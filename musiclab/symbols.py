@@ -75,15 +75,23 @@ def encode(piece):
 
 
 def _check_domain(piece):
+    name = repr(piece.title) if piece.title else "this piece"
     if not piece.notes:
-        raise ValueError(f"{piece!r} has no notes: nothing to write as symbols")
-    if len({note.voice for note in piece.notes}) > 1:
-        raise ValueError(f"{piece!r} has several voices: a tune has one; take one voice out first")
+        raise ValueError(f"{name} has no notes: nothing to write as symbols")
+    if n := len({note.voice for note in piece.notes}) - 1:
+        raise ValueError(f"{name} has {n + 1} voices that play: a tune has one; take one of them out first")
     if len({meter for _, meter in piece.meters}) > 1:
-        raise ValueError(f"{piece!r} changes its meter to {piece.meters[1][1]} at tick {piece.meters[1][0]}: a tune keeps one")
+        tick, meter = next(change for change in piece.meters if change[1] != piece.meter)
+        raise ValueError(f"{name} changes its meter to {meter} in bar {_bar(piece, tick)}: a tune keeps one; give a part that does")
     for note, following in zip(piece.notes, piece.notes[1:]):
         if following.start < note.end:
-            raise ValueError(f"{piece!r}: {following} begins before {note} has ended; a tune has one note at a time")
+            bar = _bar(piece, following.start)
+            raise ValueError(f"{name} plays several notes at once in bar {bar}: a tune has one at a time; give one voice")
+
+
+def _bar(piece, tick):
+    """The number of the bar that a tick lies in; 0 is the pickup."""
+    return sum(start <= tick for start, _ in piece.bars) - (piece.pickup > 0)
 
 
 def decode(symbols, tonic):

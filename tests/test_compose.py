@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musiclab import cli, lstm
-from musiclab.compose import compose, originality_line, write_all
+from musiclab.bundle import write_all
+from musiclab.compose import compose, originality_line
 from musiclab.corpus import Corpus, beside
 from musiclab.midi import read_midi, write_midi
 from musiclab.piece import Key, Note, Piece
@@ -192,8 +193,8 @@ def test_a_given_tune_can_be_read_in_another_key_and_tempo(saved):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (Piece([Note(0, 24, 60), Note(12, 24, 62)]), "a tune has one note at a time"),
-        (Piece([Note(0, 24, 60), Note(24, 24, 62, voice=1)]), "has several voices"),
+        (Piece([Note(0, 24, 60), Note(12, 24, 62)]), "several notes at once in bar 1"),
+        (Piece([Note(0, 24, 60), Note(24, 24, 62, voice=1)]), "2 voices that play"),
         (Piece([Note(0, 24, 60)], meters=[(0, (5, 4))]), "meter 5/4|in 5/4"),
         (Piece(), "no notes"),
         (Piece([Note(0, 1, 60)]), "lengths"),
@@ -220,8 +221,38 @@ def test_the_command_writes_five_files_and_the_same_bytes_for_the_same_seed(save
     assert card["model"]["file"] == "small.npz" and len(card["model"]["sha256"]) == 64
     assert str(tmp_path) not in json.dumps(card)
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0].startswith("Reel in E dorian (seed 1): 2 bars of ") and "piece.mid" in printed[1]
-    assert printed[2].startswith("Originality: at most ")
+    assert printed[0].startswith("Reel in E dorian (seed 1): 2 bars of ")
+    assert printed[1] == "The network saw only 2 tunes of this style: do not expect it to know it well."
+    assert "piece.mid" in printed[2]
+    assert printed[3].startswith("Originality: at most ") and "too short to compare" in printed[3]
+
+
+def test_plain_tones_instead_of_instruments_are_said_on_the_screen_and_in_the_card(saved, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("musiclab.sound.missing_sound_font_line", lambda: "No FluidSynth: plain tones.")
+    assert cli.main(["compose", "--bars", "1", "--model", str(saved), "--seed", "1", "--out", str(tmp_path / "piece")]) == 0
+    assert "No FluidSynth: plain tones." in capsys.readouterr().out.splitlines()
+    assert json.loads((tmp_path / "piece.json").read_text())["sound"] == ["No FluidSynth: plain tones."]
+
+
+def test_the_tune_to_go_on_from_is_never_written_over(saved, tmp_path, capsys):
+    write_midi(GIVEN[1][0], tmp_path / "mine.mid")
+    before = (tmp_path / "mine.mid").read_bytes()
+    arguments = ["--continue", str(tmp_path / "mine.mid"), "--model", str(saved), "--out", str(tmp_path / "mine")]
+    assert cli.main(["compose", *arguments]) == 2
+    assert "would write over" in capsys.readouterr().err
+    assert (tmp_path / "mine.mid").read_bytes() == before and len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_hour_to_go_on_from_is_too_long(saved):
+    hour = Piece([Note(tick, 24, 60) for tick in range(0, 3600 * 48, 24)], title="Hour")
+    with pytest.raises(ValueError, match="'Hour' lasts 60 minutes: expected at most 10"):
+        compose(continue_=hour, model=saved)
+
+
+def test_the_title_of_a_tune_continued_twice_says_so_once(saved):
+    once, _ = compose(continue_=GIVEN[1][0], model=saved, bars=1, seed=1)
+    twice, _ = compose(continue_=once, model=saved, bars=1, seed=2)
+    assert twice.title.count("continued") == 1 and twice.title.endswith("(seed 2)")
 
 
 def test_the_command_goes_on_from_a_file(saved, tmp_path):
@@ -235,8 +266,8 @@ def test_the_command_goes_on_from_a_file(saved, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--style", "reels"], "style 'reels': did you mean 'reel'? This model writes"),
-        (["--style", "polka"], "This model writes hornpipe, jig, reel, slip jig"),
+        (["--style", "real"], "style 'real': did you mean 'reel'? expected one that this model knows"),
+        (["--style", "polka"], "this model knows: hornpipe, jig, reel, slip jig"),
         (["--style", "jig", "--meter", "4/4"], "a jig in 4/4"),
         (["--key", "H major"], "key 'H major'"),
         (["--key", "E lydian"], "key 'E lydian'"),
@@ -315,7 +346,9 @@ def test_the_model_that_ships_writes_music_in_every_style(style):
 def test_reels_jigs_and_the_others_come_in_their_meters():
     expected = {"reel": "2/2", "jig": "6/8", "slip jig": "9/8", "hornpipe": "4/4", "strathspey": "4/4"}
     assert {style: str(compose(style, 1, seed=1)[0].meter) for style in expected} == expected
-    assert str(compose("reel", 1, meter="4/4", seed=1)[0].meter) == "4/4"
+    assert str(compose("reels", 1, meter="4/4", seed=1)[0].meter) == "4/4"
+    with pytest.raises(ValueError, match="a reel in 2/4: this model knows it in 2/2 or 4/4 only"):
+        compose("reel", 1, meter="2/4")
 
 
 def test_composing_in_the_shell_loads_neither_tensorflow_nor_music21(tmp_path):

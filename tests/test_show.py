@@ -63,11 +63,6 @@ def test_ipython_shows_html_beside_the_plain_text(shell):
     assert data["text/plain"] == repr(JIG)
 
 
-def test_the_extension_does_the_same(shell):
-    show.load_ipython_extension(shell)
-    assert "text/html" in shell.display_formatter.format(Piece())[0]
-
-
 def test_importing_musiclab_inside_ipython_is_enough():
     code = (
         "import musiclab; from musiclab.piece import Piece; "
