@@ -11,10 +11,17 @@ COMMANDS = {  # name -> (module that defines add_arguments(parser) and run(args)
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """argparse, that says in one line what is wrong with a command, and where help is."""
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
+
+
 def main(argv=None):
     """Run one sub-command; returns the exit code (2, after one line on stderr, where the user can put it right)."""
     argv = sys.argv[1:] if argv is None else list(argv)
-    parser = argparse.ArgumentParser(prog="musiclab", description="Music and neural networks, by hand and by ear.")
+    parser = Parser(prog="musiclab", description="Music and neural networks, by hand and by ear.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, line) in COMMANDS.items():
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
@@ -22,16 +29,26 @@ def main(argv=None):
             room = import_module(module)
             room.add_arguments(command)
             command.set_defaults(run=room.run)
-    arguments = parser.parse_args(argv)
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        commands.choices[arguments.command].error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return arguments.run(arguments) or 0
     except (ValueError, KeyError, OSError) as error:
-        text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        print(f"musiclab {arguments.command}: {' '.join(str(text).split())}", file=sys.stderr)
+        print(f"musiclab {arguments.command}: {' '.join(_words(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\nmusiclab {arguments.command}: stopped", file=sys.stderr)
         return 130
+
+
+def _words(error):
+    """What an error says, without the marks that Python puts around it."""
+    if isinstance(error, KeyError) and error.args:
+        return str(error.args[0])
+    if isinstance(error, OSError) and error.strerror:  # from the system, not one of our sentences
+        return error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
+    return str(error)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent  # the cloned repository, where the package is used from one
@@ -39,6 +40,9 @@ def bring_lessons(lessons, work):
     Returns:
         list of str: what was done, a line each; empty if nothing was new.
 
+    Raises:
+        OSError: `work` is a file, or cannot be written to.
+
     >>> import tempfile
     >>> desk = Path(tempfile.mkdtemp())
     >>> _ = (desk / "lessons").mkdir(), (desk / "lessons" / "start.ipynb").write_text("one")
@@ -49,16 +53,27 @@ def bring_lessons(lessons, work):
     ['start.ipynb has a newer version: it lies beside yours as start.new.ipynb, and yours is as you left it']
     """
     lessons, work = Path(lessons), Path(work)
-    work.mkdir(parents=True, exist_ok=True)
+    if work.exists() and not work.is_dir():
+        raise NotADirectoryError(f"{work} is a file; choose a folder with --folder")
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"cannot make the folder {work}: {error.strerror}; choose another folder with --folder") from error
     brought = _remembered(work)
     copied, lines = 0, []
     for source in sorted(path for path in lessons.rglob("*") if path.is_file()):
         name = source.relative_to(lessons)
         if LEFT_OUT.intersection(name.parts):
             continue
+        if in_the_way := _in_the_way(work, name):
+            line = (
+                f"{in_the_way} of yours is no folder, and a folder of the course has that name: rename yours to get its lessons"
+            )
+            lines += [line] if line not in lines else []
+            continue
         content = source.read_bytes()
         version = hashlib.sha256(content).hexdigest()
-        if not (work / name).exists():
+        if not os.path.lexists(work / name):  # a link that leads nowhere is the student's too
             _write(work / name, content)
             copied += 1
         elif brought.get(name.as_posix()) != version and content not in _versions(work / name):
@@ -83,9 +98,15 @@ def _remembered(work):
     return brought if isinstance(brought, dict) else {}  # then ours lands beside yours once more than needed; nothing is lost
 
 
+def _in_the_way(work, name):
+    """What has the name of one of the folders that a file of the course lies in, and is no folder; None if nothing has."""
+    folders = reversed(name.parents[:-1])
+    return next((folder for folder in folders if os.path.lexists(work / folder) and not (work / folder).is_dir()), None)
+
+
 def _versions(path):
     """The student's file and all newer versions that lie beside it."""
-    return [file.read_bytes() for file in (path, *_beside(path))]
+    return [file.read_bytes() for file in (path, *_beside(path)) if file.is_file()]
 
 
 def _beside(path):
@@ -100,10 +121,16 @@ def _free_name(path):
 
 def _write(path, content):
     """Write all of a file or nothing of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    part = path.with_name(f".{uuid4().hex}.part")  # a name that no file of the student's has
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, "xb") as file:
+            file.write(content)
+        part.replace(path)
+    except OSError as error:
+        if part.parent.is_dir():
+            part.unlink(missing_ok=True)
+        raise OSError(f"cannot write {path}: {error.strerror}; make room, or choose another folder with --folder") from error
 
 
 def add_arguments(parser):

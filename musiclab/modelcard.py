@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections import Counter
 from importlib.metadata import version
 
 import numpy as np
@@ -10,6 +9,19 @@ import numpy as np
 from musiclab.evaluate import nats
 from musiclab.lstm import WEIGHTS
 from musiclab.ngram import Bigram, Cached, KneserNey
+
+SPLIT = "by group of near-duplicates: no tune has a near-duplicate in another part"
+HOW = (
+    "Nats of all symbols together, the head, bar lines and the end included, divided by the number of notes that sound. "
+    "An interval_95 holds the middle 95 % of what comes out when the test tunes are drawn anew, with replacement, 2,000 times."
+)
+KINDS = {  # rows of the table in `words`, from the one that knows nothing
+    "uniform": "every symbol equally likely",
+    "bigram": "counts of pairs of symbols",
+    "kneser_ney": "counts of longer runs (Kneser-Ney)",
+    "kneser_ney_with_cache": "the same, with a memory of this tune",
+    "lstm": "**this model**",
+}
 
 
 def describe(training, dataset, command=""):
@@ -21,7 +33,7 @@ def describe(training, dataset, command=""):
         command: the command line that makes the model.
     """
     tunes, model, history = training.tunes, training.model, training.history
-    reasons = Counter(reason.split(":")[0].split(" at tick")[0] for _, reason in tunes.left_out)
+    best_epoch = max((record["epoch"] for record in history if record["best"]), default=None)
     return {
         "model": f"LSTM of {training.settings['n_hidden']} units",
         "sees": f"each symbol with {', '.join(model.context.names[1:])}",
@@ -30,18 +42,19 @@ def describe(training, dataset, command=""):
             "title": dataset.title,
             "source": getattr(dataset, "source", ""),
             "licence": getattr(dataset, "licence", ""),
-            "split": "by group of near-duplicates: no tune has a near-duplicate in another part",
+            "split": f"no tunes were left for {' and '.join(tunes.missing)}" if tunes.missing else SPLIT,
             "tunes": {split: len(ids) for split, ids in tunes.ids.items()},
             "notes": {split: tunes.n_notes(split) for split in tunes.ids},
             "symbols": {split: sum(map(len, ids)) for split, ids in tunes.ids.items()},
             "left_out": len(tunes.left_out),
-            "reasons": dict(reasons.most_common(10)),
+            "reasons": dict(tunes.reasons.most_common(10)),
         },
         "settings": training.settings,
         "vocabulary": len(model.vocabulary),
         "parameters": int(sum(model.weights[name].size for name in WEIGHTS)),
         "epochs": len(history),
-        "best_epoch": max((record["epoch"] for record in history if record["best"]), default=None),
+        "best_epoch": best_epoch,
+        "best_epoch_was": _ending(best_epoch, len(history), "valid" in tunes.missing),
         "seconds": round(sum(record["seconds"] for record in history)),
         "cpu_seconds": round(sum(record["cpu_seconds"] for record in history)),
         "made_with": {name: version(name) for name in ("musiclab", "keras", "numpy")} | {"python": platform.python_version()},
@@ -51,14 +64,62 @@ def describe(training, dataset, command=""):
     }
 
 
+def _ending(best_epoch, n_epochs, no_valid):
+    if no_valid:
+        return "the last one: there was no valid to choose by"
+    if n_epochs > 1 and best_epoch == n_epochs:
+        return "the last one: valid was still falling, so more epochs might do better"
+    return "the one with the lowest valid"
+
+
+def words(card):
+    """The card as a page of Markdown for a teacher.
+
+    Args:
+        card: dict, as `describe` makes it.
+    """
+    data, settings, figures = card["data"], card["settings"], card["nats_a_note"]
+    counts = ", ".join(f"{n:,} tunes for {split}" for split, n in data["tunes"].items())
+    lines = [f"# Model card: {data['title']}", ""]
+    lines += [f"An {card['model']} ({card['parameters']:,} parameters) that writes tunes of one voice, symbol by symbol.", ""]
+    lines += [f"- **Data.** {data['title']}: {counts}; {data['left_out']:,} left out. Split: {data['split']}."]
+    lines += [f"- **{name}.** {data[key]}." for name, key in (("Source", "source"), ("Licence", "licence")) if data[key]]
+    lines += [f"- **Settings.** {', '.join(f'{name} {value}' for name, value in settings.items() if name != 'data')}."]
+    lines += [f"- **Command.** `{card['command']}`"]
+    lines += [
+        f"- **Training.** Epochs: {card['epochs']}, in {card['seconds']:,} s; kept: epoch {card['best_epoch']}, {card['best_epoch_was']}."
+    ]
+    lines += [
+        "- **What it cannot do.** It knows no chords, no second voice and no words, only styles and meters that its data has; it"
+    ]
+    lines[-1] += (
+        " may repeat what it has learned by heart, and the figures say how well it foresees tunes, not whether anybody likes them."
+    )
+    if not figures:
+        return "\n".join([*lines, "", "No tunes were left to measure it on.", ""])
+    lines += [
+        "",
+        "Nats a note: how surprised each is by tunes that none of them learned from; less is better. Valid chose the epoch, test chose nothing.",
+        "",
+    ]
+    lines += ["| | " + " | ".join(figures) + " |", "|---|" + "---|" * len(figures)]
+    for name, what in KINDS.items():
+        lines.append(f"| {what} | " + " | ".join(f"{column[name]:.2f}" for column in figures.values()) + " |")
+    if "interval_95" in card:
+        (low, high), below = card["interval_95"], card["below_kneser_ney_with_cache"]
+        lines += ["", f"On test this model lies between {low:.2f} and {high:.2f}, and {below['nats_a_note']:.2f} (between"]
+        lines[-1] += " {:.2f} and {:.2f}) below the counts with a memory. ".format(*below["interval_95"]) + card["how"]
+    return "\n".join([*lines, ""])
+
+
 def compare(model, tunes):
     """How surprised the model and those that only count are by tunes that none of them learned from.
 
-    Nats of all symbols together, the head, bar lines and the end included, divided by the number of notes that sound. Intervals
-    are of 95 %, from drawing the tunes anew 2,000 times.
+    `HOW` says what is measured, and how.
 
     Returns:
-        dict: `nats_a_note` (split -> model -> float), `interval` and `below_cached` (with its interval) on test where there is one.
+        dict: `nats_a_note` (split -> model -> float), `how`, and on test, where there is one: `interval_95`,
+        `below_kneser_ney_with_cache` (with its interval_95) and `nats_a_symbol`.
     """
     n_symbols, learned = len(model.vocabulary), tunes.ids["train"]
     counting = KneserNey(learned, n_symbols)
@@ -73,14 +134,14 @@ def compare(model, tunes):
         nats_a_note[split] = {name: round(float(values.sum() / notes.sum()), 4) for name, values in surprise.items()}
         if split == "test":
             lstm, gain = surprise["lstm"], surprise["kneser_ney_with_cache"] - surprise["lstm"]
-            result["interval"] = _interval(lstm, notes)
-            result["below_cached"] = {
+            result["interval_95"] = _interval(lstm, notes)
+            result["below_kneser_ney_with_cache"] = {
                 "nats_a_note": round(float(gain.sum() / notes.sum()), 4),
-                "interval": _interval(gain, notes),
+                "interval_95": _interval(gain, notes),
             }
             n = sum(map(len, tunes.ids[split]))
             result["nats_a_symbol"] = round(float(lstm.sum() / n), 4)
-    return {"nats_a_note": nats_a_note, **result}
+    return {"nats_a_note": nats_a_note, "how": HOW, **result}
 
 
 def _interval(values, weights, n=2000):

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from musiclab.checkpoints import Checkpoints, check_writable
+from musiclab.checkpoints import Checkpoints
 from musiclab.context import Context
 from musiclab.corpus import Corpus, beside
 from musiclab.lstm import LSTM, build_lstm, freeze, save
-from musiclab.modelcard import describe
+from musiclab.modelcard import describe, words
 from musiclab.symbols import HEAD
 from musiclab.tunes import Tunes, batches, padded, with_features
 
@@ -99,6 +99,12 @@ def train(
     _check(settings)
     tunes = Tunes.of(dataset)
     vocabulary = tunes.vocabulary
+    if progress and tunes.missing:
+        print(
+            f"no tunes are left for {' and '.join(tunes.missing)}, so nothing will say how well the model does there; "
+            "give it more tunes, and tunes that differ",
+            file=sys.stderr,
+        )
     settings["data"] = sha256(json.dumps([vocabulary.symbols, tunes.ids]).encode()).hexdigest()[:16]
     place = Checkpoints(checkpoints, settings) if checkpoints else None
     context = Context(vocabulary.kinds, vocabulary.ticks, vocabulary.bars)
@@ -194,7 +200,12 @@ def add_arguments(parser):
     usual = signature(train).parameters
     add = parser.add_argument
     add("--data", required=True, nargs="+", metavar="NAME|FOLDER", help="names such as tunes or reels, or a folder of MIDI files")
-    add("--out", required=True, metavar="FILE", help="the model to write, a .npz file; its card is written beside it, as .json")
+    add(
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="the model to write, a .npz file; its card is written beside it, as .json and .md",
+    )
     for option, name, what in (
         ("--epochs", "epochs", "times through the data"),
         ("--hidden", "n_hidden", "units of the LSTM"),
@@ -217,7 +228,6 @@ def run(arguments):
     settings = {name: getattr(arguments, name) for name in RANGES}
     _check(settings)
     folder = out.with_suffix(".training")
-    check_writable(folder)
     dataset = _load(arguments.data)
     training = train(dataset, **settings, checkpoints=folder, progress=True)
     for name, reason in training.tunes.left_out[:5]:
@@ -228,8 +238,9 @@ def run(arguments):
     save(training.model, out)
     pieces = training.tunes.pieces
     Corpus.of(pieces["train"], held_out=pieces["test"]).save(beside(out))
+    out.with_suffix(".md").write_text(words(training.model.card), encoding="utf-8")
     shutil.rmtree(folder)
-    print(f"Written: {out}, {beside(out).name} and {out.with_suffix('.json').name}")
+    print(f"Written: {out}, {beside(out)}, {out.with_suffix('.json')} and {out.with_suffix('.md')}")
     for split, figures in training.model.card["nats_a_note"].items():
         print(f"nats a note on {split}: " + ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
 

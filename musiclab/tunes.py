@@ -1,5 +1,7 @@
 """A data set as ids in batches, the way a network is trained on it."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,20 +48,41 @@ class Tunes:
                     symbols[split].append(encode(piece)[0])
                     pieces[split].append(piece)
                 except ValueError as error:
-                    left_out.append((piece.id or piece.title, str(error).removeprefix(f"{piece!r}").lstrip(": ")))
+                    named = repr(piece.title) if piece.title else "this piece"
+                    left_out.append((piece.id or piece.title, str(error).removeprefix(named).lstrip(": ")))
         if len(symbols["train"]) < 2:
-            reasons = f"; {left_out[0][0]}: {left_out[0][1]}" if left_out else ""
-            n = len(symbols["train"])
-            raise ValueError(f"{dataset.title}: {n} tunes to train on, {len(left_out)} left out; expected at least 2{reasons}")
+            n, why = len(symbols["train"]), ""
+            if left_out:
+                (reason, n_alike), *_ = _kinds(left_out).most_common(1)
+                why = f"; {len(left_out)} left out, {n_alike} of them because: {reason}"
+            raise ValueError(
+                f"{dataset.title}: {n} tune{'' if n == 1 else 's'} to train on, expected at least 2{why}; "
+                "choose data with more tunes of one voice"
+            )
         lengths = {f"<{n} bars>" for n in range(1, MAX_BARS + 1)}
         seen = {symbol for split in SPLITS for tune in symbols[split] for symbol in tune}
         vocabulary = Vocabulary({*seen, *lengths, REST, TIE, *" ".join(COMMON).split()})
         ids = {split: [vocabulary.ids(tune) for tune in symbols[split]] for split in SPLITS}
         return cls(vocabulary, ids, pieces, tuple(left_out))
 
+    @property
+    def reasons(self):
+        """Counter of why pieces were left out, like reasons counted as one."""
+        return _kinds(self.left_out)
+
+    @property
+    def missing(self):
+        """The splits other than train that have no tune."""
+        return [split for split in SPLITS[1:] if not self.ids[split]]
+
     def n_notes(self, split):
         """The number of notes that sound: pitches that are neither a rest nor held over from before."""
         return int(sum((self.vocabulary.pitches[ids] >= 0).sum() for ids in self.ids[split]))
+
+
+def _kinds(left_out):
+    """Counter of the reasons, without what is of one piece only: the bar, the tick, what was expected."""
+    return Counter(re.split(r":| in bar | at tick |; ", reason)[0] for _, reason in left_out)
 
 
 def with_features(context, ids):

@@ -38,8 +38,10 @@ def test_a_command_that_returns_nothing_ends_well(room):
         (KeyError("no style 'polka': there are jig and reel"), "musiclab try: no style 'polka': there are jig and reel"),
         (
             PermissionError(13, "Permission denied", "out/piece.mid"),
-            "musiclab try: [Errno 13] Permission denied: 'out/piece.mid'",
+            "musiclab try: Permission denied: out/piece.mid",
         ),
+        (OSError(28, "No space left on device"), "musiclab try: No space left on device"),
+        (OSError("cannot write out: choose another"), "musiclab try: cannot write out: choose another"),
     ],
 )
 def test_what_the_user_can_put_right_is_one_line_and_exit_code_2(room, capsys, error, line):
@@ -60,12 +62,25 @@ def test_ctrl_c_ends_with_a_line_not_with_a_traceback(room, capsys):
     assert capsys.readouterr().err == "\nmusiclab try: stopped\n"
 
 
-@pytest.mark.parametrize("argv", [[], ["polka"], ["try", "--soft"]])
-def test_an_unknown_command_or_option_shows_the_usage(room, capsys, argv):
+@pytest.mark.parametrize(
+    "argv, named, program",
+    [
+        ([], "COMMAND", "musiclab"),
+        (["polka"], "'polka'", "musiclab"),
+        (["try", "--soft"], "--soft", "musiclab try"),
+        (["try", "--loud=3"], "--loud", "musiclab try"),
+    ],
+)
+def test_an_unknown_command_or_option_is_one_line_that_names_the_help(room, capsys, argv, named, program):
     with pytest.raises(SystemExit) as stop:
         cli.main(argv)
     assert stop.value.code == 2
-    assert "usage: musiclab" in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith(f"{program}: ")
+    assert named in err
+    assert err.endswith(f"; see {program} --help\n")
 
 
 def test_help_lists_every_command_and_loads_no_room():

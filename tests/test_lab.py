@@ -172,7 +172,58 @@ def test_teaching_without_the_repository_is_one_line_with_a_way_out(monkeypatch,
 def test_a_work_folder_that_cannot_be_written_is_one_line(tmp_path, capsys):
     (tmp_path / "file").write_text("not a folder")
     assert main(["lab", "--folder", str(tmp_path / "file"), "--copy-only"]) == 2
-    assert "file" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"musiclab lab: {tmp_path / 'file'} is a file; choose a folder with --folder\n"
+    assert main(["lab", "--folder", str(tmp_path / "file" / "work"), "--copy-only"]) == 2
+    error = (
+        f"musiclab lab: cannot make the folder {tmp_path / 'file' / 'work'}: Not a directory; choose another folder with --folder"
+    )
+    assert capsys.readouterr().err == f"{error}\n"
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_half_file(lessons, work, monkeypatch):
+    def full(self, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match=r"cannot write .*: No space left on device; make room, or choose another folder"):
+        lab.bring_lessons(lessons, work)
+    assert [path for path in work.rglob("*") if path.is_file()] == []
+
+
+def test_a_students_file_that_ends_in_part_stays(lessons, work):
+    work.mkdir()
+    (work / "start.ipynb.part").write_text("mine")
+    lab.bring_lessons(lessons, work)
+    assert contents(work) == contents(lessons) | {"start.ipynb.part": b"mine"}
+
+
+def test_a_link_that_leads_nowhere_stays_a_link_and_the_lesson_lies_beside_it(lessons, work):
+    work.mkdir()
+    (work / "start.ipynb").symlink_to("gone.ipynb")
+    lab.bring_lessons(lessons, work)
+    assert os.readlink(work / "start.ipynb") == "gone.ipynb"
+    assert not (work / "gone.ipynb").exists()
+    assert (work / "start.new.ipynb").read_text() == "start"
+    assert lab.bring_lessons(lessons, work) == []
+
+
+def test_a_folder_with_the_name_of_a_lesson_stays(lessons, work):
+    (work / "start.ipynb").mkdir(parents=True)
+    lab.bring_lessons(lessons, work)
+    assert (work / "start.ipynb").is_dir()
+    assert (work / "start.new.ipynb").read_text() == "start"
+
+
+def test_a_file_with_the_name_of_a_lessons_folder_is_one_line_and_the_rest_arrives(lessons, work):
+    work.mkdir()
+    (work / "01-sound").write_text("mine")
+    said = "01-sound of yours is no folder, and a folder of the course has that name: rename yours to get its lessons"
+    assert lab.bring_lessons(lessons, work) == ["1 file of the course copied into work", said]
+    assert contents(work) == {"01-sound": b"mine", "start.ipynb": b"start"}
+    assert lab.bring_lessons(lessons, work) == [said]
+    (work / "01-sound").unlink()
+    lab.bring_lessons(lessons, work)
+    assert contents(work) == contents(lessons)
 
 
 def started(monkeypatch, *arguments):

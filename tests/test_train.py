@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import random
@@ -15,8 +16,10 @@ from musiclab.cli import main
 from musiclab.context import Context
 from musiclab.corpus import Corpus
 from musiclab.evaluate import nats
-from musiclab.lstm import load
+from musiclab.lstm import SHIPPED, WEIGHTS, load
 from musiclab.midi import write_midi
+from musiclab.modelcard import describe, words
+from musiclab.ngram import Bigram
 from musiclab.piece import Key, Meter, Note, Piece
 from musiclab.train import train
 from musiclab.tunes import Tunes, batches, with_features
@@ -46,14 +49,20 @@ def test_what_is_no_tune_is_left_out_with_its_reason():
     tunes = Tunes.of(dataset(train=(*data.train, TWO_VOICES), left_out=(("bad.mid", "no MIDI"),)))
     assert tunes.left_out[0] == ("bad.mid", "no MIDI")
     assert tunes.left_out[1][0] == "duet"
-    assert "several voices" in tunes.left_out[1][1]
+    assert tunes.left_out[1][1].startswith("has 2 voices")
     assert len(tunes.ids["train"]) == len(data.train)
     assert tunes.n_notes("valid") == sum(len(piece.notes) for piece in data.valid)
 
 
 def test_fewer_than_two_tunes_are_refused():
-    with pytest.raises(ValueError, match="reels: 1 tunes to train on, 1 left out; expected at least 2; duet: has several voices"):
-        Tunes.of(dataset(train=(tune(1), TWO_VOICES)))
+    said = "reels: 1 tune to train on, expected at least 2; 3 left out, 2 of them because: has 2 voices that play; choose data with more"
+    with pytest.raises(ValueError, match=said):
+        Tunes.of(dataset(train=(tune(1), TWO_VOICES, TWO_VOICES), left_out=(("bad.mid", "no MIDI"),)))
+
+
+def test_reasons_that_differ_by_the_bar_only_are_one():
+    overlapping = [Piece([Note(tick, 24, 60), Note(tick + 3, 24, 64)], title=f"at {tick}") for tick in (0, 480)]
+    assert Tunes.of(dataset(train=(*dataset().train, *overlapping))).reasons == {"plays several notes at once": 2}
 
 
 def test_every_vocabulary_reads_a_strangers_tune():
@@ -110,14 +119,99 @@ def test_a_damaged_checkpoint_is_said_to_be_damaged(tmp_path, content):
         Checkpoints(tmp_path, {"seed": 1})
 
 
-def test_the_command_says_what_is_wrong_before_training(tmp_path, capsys):
+def test_the_command_says_what_is_wrong_before_training(tmp_path, capsys, monkeypatch):
     assert main(["train", "--data", "reels", "--out", str(tmp_path / "model.txt")]) == 2
     assert "expected a file that ends in .npz" in capsys.readouterr().err
     assert main(["train", "--data", str(tmp_path / "nothing here"), "--out", str(tmp_path / "model.npz")]) == 2
     assert "no such folder" in capsys.readouterr().err
+    assert main(["train", "--data", "nonsense", "--out", str(tmp_path / "x.npz")]) == 2
+    assert "nonsense" in capsys.readouterr().err
+    monkeypatch.setattr(room, "_load", lambda names: dataset(train=(TWO_VOICES,) * 3))
+    assert main(["train", "--data", "chorales", "--out", str(tmp_path / "x.npz")]) == 2
+    assert "3 of them because: has 2 voices that play" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []  # what was refused leaves nothing behind
+    monkeypatch.setattr(room, "_load", lambda names: dataset())
+    monkeypatch.setattr(room, "build_lstm", lambda *settings: pytest.fail("it began to train"))
     (tmp_path / "file").write_text("in the way")
     assert main(["train", "--data", "reels", "--out", str(tmp_path / "file" / "model.npz")]) == 2
     assert "cannot write to" in capsys.readouterr().err
+
+
+def a_training(data, valid):
+    """A `Training` that no network was trained for: every symbol is equally likely, and valid went as is said."""
+    tunes = Tunes.of(data)
+    best = min((figure for figure in valid if figure), default=None)
+    history = [{"epoch": i + 1, "loss": 1.0, "valid": figure, "best": figure == best} for i, figure in enumerate(valid)]
+    for record in history:
+        record |= {"seconds": 1.0, "cpu_seconds": 1.0}
+    n = len(tunes.vocabulary)
+    model = Bigram([], n)
+    model.vocabulary, model.weights = tunes.vocabulary, {name: np.zeros(1) for name in WEIGHTS}
+    model.context = Context(tunes.vocabulary.kinds, tunes.vocabulary.ticks, tunes.vocabulary.bars)
+    return room.Training(model, tunes, tuple(history), {"n_hidden": 12, "seed": 1}, True)
+
+
+def test_the_card_says_how_sure_its_figures_are_and_whether_valid_was_still_falling():
+    card = describe(a_training(dataset(), [2.0, 1.5]), dataset())
+    low, high = card["interval_95"]
+    assert low <= card["nats_a_note"]["test"]["lstm"] <= high
+    assert len(card["below_kneser_ney_with_cache"]["interval_95"]) == 2
+    assert "95 %" in card["how"] and "2,000" in card["how"]
+    assert "valid was still falling" in card["best_epoch_was"]
+    assert "near-duplicates" in card["data"]["split"]
+    assert describe(a_training(dataset(), [2.0, 1.5, 1.6]), dataset())["best_epoch_was"] == "the one with the lowest valid"
+    assert "valid was still falling" in words(card)
+    assert (
+        f"| **this model** | {card['nats_a_note']['valid']['lstm']:.2f} | {card['nats_a_note']['test']['lstm']:.2f} |"
+        in words(card)
+    )
+
+
+def test_without_tunes_for_valid_and_test_the_card_says_so():
+    data = dataset(valid=(), test=())
+    card = describe(a_training(data, [None, None]), data)
+    assert card["data"]["split"] == "no tunes were left for valid and test"
+    assert "no valid to choose by" in card["best_epoch_was"]
+    assert "No tunes were left to measure it on." in words(card)
+
+
+def test_without_tunes_for_valid_and_test_a_line_is_printed_before_training(monkeypatch, capsys):
+    def begun(*settings):
+        raise InterruptedError("training begins")
+
+    monkeypatch.setattr(room, "build_lstm", begun)
+    with pytest.raises(InterruptedError):
+        train(dataset(valid=(), test=()), **SMALL, progress=True)
+    err = capsys.readouterr().err
+    assert err.startswith("no tunes are left for valid and test")
+    assert err.count("\n") == 1
+    with pytest.raises(InterruptedError):
+        train(dataset(), **SMALL, progress=True)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_page_about_the_shipped_model_is_its_card_in_words():
+    card = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
+    assert SHIPPED.with_suffix(".md").read_text(encoding="utf-8") == words(card)
+
+
+def test_what_was_written_is_named_with_its_folder(tmp_path, monkeypatch, capsys):
+    data = dataset()
+    result = a_training(data, [2.0, 1.5])
+    result.model.card = {}
+
+    @functools.wraps(train)
+    def trained(*given, checkpoints, **settings):
+        checkpoints.mkdir()
+        return result
+
+    monkeypatch.setattr(room, "_load", lambda names: data)
+    monkeypatch.setattr(room, "train", trained)
+    assert main(["train", "--data", "reels", "--out", str(tmp_path / "m.npz")]) == 0
+    files = [str(tmp_path / f"m.{end}") for end in ("npz", "melodies.npz", "json", "md")]
+    assert capsys.readouterr().out.startswith(f"Written: {files[0]}, {files[1]}, {files[2]} and {files[3]}\n")
+    assert sorted(map(str, tmp_path.iterdir())) == sorted(files)
+    assert (tmp_path / "m.md").read_text() == words(json.loads((tmp_path / "m.json").read_text()))
 
 
 @pytest.mark.slow
@@ -216,7 +310,7 @@ def test_a_full_disk_at_the_end_costs_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(np, "savez_compressed", real)
     assert main(command) == 0
     assert "epoch 1 of 2" not in capsys.readouterr().err  # what was learned is still there
-    assert sorted(os.listdir(tmp_path)) == ["model.json", "model.melodies.npz", "model.npz"]
+    assert sorted(os.listdir(tmp_path)) == ["model.json", "model.md", "model.melodies.npz", "model.npz"]
 
 
 def test_symbols_that_training_never_showed_become_the_average_of_their_kind():
