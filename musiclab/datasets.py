@@ -23,7 +23,7 @@ class Dataset:
 
     Args:
         train, valid, test: tuples of `Piece`, each with its id, style, title, collection and group.
-        title: the names it was loaded by.
+        title: what was loaded, in words.
         source: where the music comes from.
         licence: what may be done with it.
         left_out: `(file, reason)` of each file that could not be taken.
@@ -47,13 +47,16 @@ class Dataset:
         lines = [f"Dataset({self.title!r}: {counts})"]
         empty = [name for name in SPLITS if not getattr(self, name)]
         if empty:
-            n_groups = len({piece.group for piece in self.pieces})
-            what = f"{n_groups} group{'' if n_groups == 1 else 's'} of near-duplicates"
-            lines.append(f"no {' and no '.join(empty)}: the {len(self.pieces)} pieces are {what}, which are never divided")
+            lines.append(f"no {' or '.join(empty)} tunes: too few ({self._amount()}, which are never divided)")
         if self.left_out:
             lines.append(f"left out {len(self.left_out)} files:")
             lines += [f"  {file}: {reason}" for file, reason in self.left_out]
         return "\n".join(lines)
+
+    def _amount(self):
+        """How much there is to divide, such as "2 tunes in 1 group of near-duplicates"."""
+        n, n_groups = len(self.pieces), len({piece.group for piece in self.pieces})
+        return f"{n} tune{'s' * (n != 1)} in {n_groups} group{'s' * (n_groups != 1)} of near-duplicates"
 
 
 def names():
@@ -67,44 +70,53 @@ def load(*wanted, by="split"):
     """Load collections or styles, by one or more of `names()`.
 
     Args:
-        by: the index column that says what is for training and what for testing; chorales also have "split_jsb", the division
-            with which most published figures were made. Pieces where it is blank are left out.
+        by: the split, a column of the index that says what is for training and what for testing; chorales also have
+            "split_jsb", the division with which most published figures were made. Pieces where it is blank are left out.
 
     Returns:
         Dataset; pieces in the order of the index.
 
     Raises:
-        ValueError: a name that is none of `names()`.
+        ValueError: a name that is none of `names()`, or a split that not all of the collections asked for have.
         FileNotFoundError: no collections where they are looked for.
     """
     if not wanted:
         raise ValueError(f"load() without a name: expected one or more of {', '.join(names())}")
-    chosen, terms = {}, {}
+    chosen, terms, titles = {}, {}, {}  # `titles` for its keys, in order and each once
     collections = {collection: _rows(collection) for collection in _collections()}
     for name in wanted:
         plain = " ".join(str(name).lower().replace("_", " ").replace("-", " ").split())
         found = False
         for collection, rows in collections.items():
             about = _terms(collection)
-            whole = plain == collection.name or (plain == "tunes" and about["Voices"] == "one")
+            named = plain == collection.name.lower()
+            whole = named or (plain == "tunes" and about["Voices"] == "one")
             for row in rows:
                 if whole or plain in (row["style"].lower(), _plural(row["style"]).lower()):
                     chosen[collection / row["file"]] = (collection.name, row)
                     terms[collection.name] = about
+                    title = about["Title"] if named else "tunes" if whole else _plural(row["style"])
+                    titles.setdefault(title[0].upper() + title[1:])
                     found = True
         if not found:
             known = names()
             near = get_close_matches(plain, known, cutoff=0.5)
             hint = f"did you mean {' or '.join(map(repr, near))}? There are" if near else "there are"
             raise ValueError(f"no collection or style {name!r}: {hint} {', '.join(known)}; load_folder takes your own files")
+    for collection, rows in collections.items():
+        known = [column for column in rows[0] if column.partition("_")[0] == "split"] if rows else []
+        if collection.name in terms and by not in known:
+            raise ValueError(
+                f"by={by!r}: no split of the collection {collection.name!r}, expected {' or '.join(map(repr, known))}"
+            )
     parts = {part: [] for part in SPLITS}
     with _no_garbage():
         for path, (collection, row) in chosen.items():
-            if part := row.get(by):
+            if part := row[by]:
                 parts[part].append(_labelled(read_midi(path), row["id"], collection, row["group"], row["title"], row["style"]))
     return Dataset(
         **{part: tuple(pieces) for part, pieces in parts.items()},
-        title=", ".join(map(str, wanted)),
+        title=", ".join(titles),
         source="; ".join(about["Source"] for about in terms.values()),
         licence="; ".join(f"{about['Title']}: {about['Licence']}" for about in terms.values()),
     )

@@ -27,7 +27,7 @@ from musiclab.midi_grid import snapped
 from musiclab.midi_writer import DRUM_CHANNEL, LONGEST_NOTE, LONGEST_PIECE, MARK, MOST_NOTES, MOST_TRACKS, midi_bytes
 from musiclab.piece import DRUMS, TICKS_PER_QUARTER, Meter, Note, Piece, Voice
 
-LARGEST_FILE = 2**22  # bytes
+LARGEST_FILE = 2**21  # bytes
 
 
 def read_midi(source):
@@ -97,9 +97,7 @@ def _file_bytes(path):
 def _piece(data):
     """The piece in the bytes of a file."""
     if len(data) > LARGEST_FILE:
-        raise ValueError(
-            f"more than {LARGEST_FILE} bytes, where {MOST_NOTES} notes take a quarter of that; cut the piece into parts"
-        )
+        raise ValueError(f"more than {LARGEST_FILE} bytes, where {MOST_NOTES} notes take half of that; cut the piece into parts")
     file = checked_midi(data)
     parts = _melodies(file) or _parts(file)
     tempos, meters, keys, marks = {}, {}, {}, {}
@@ -124,8 +122,8 @@ def _piece(data):
     if "silent" in marks or "tracks" in marks:
         voices, order = _voices(voices, marks)
     columns = [columns for _, columns in parts]
-    for starts, durations, *_ in columns:
-        _check_length(starts[-1], max(durations), file.ticks_per_quarter)
+    if sum([len(starts) for starts, *_ in columns]) > MOST_NOTES:
+        raise ValueError(f"more than {MOST_NOTES} notes; cut the piece into parts")
     if file.ticks_per_quarter != TICKS_PER_QUARTER:
         columns = snapped(columns, file.ticks_per_quarter)
     notes = []
@@ -149,7 +147,7 @@ def _piece(data):
 
 def _check_length(start, duration, ticks_per_quarter):
     """Raise ValueError for the last start and the greatest duration of a part where only an error in a file explains them."""
-    most = LONGEST_PIECE // TICKS_PER_QUARTER, LONGEST_NOTE // TICKS_PER_QUARTER
+    most = LONGEST_PIECE // TICKS_PER_QUARTER - 1, LONGEST_NOTE // TICKS_PER_QUARTER - 1  # 1 for what snapping adds
     if start > most[0] * ticks_per_quarter or duration > most[1] * ticks_per_quarter:
         start, duration = start // ticks_per_quarter, duration // ticks_per_quarter
         raise ValueError(
@@ -158,10 +156,12 @@ def _check_length(start, duration, ticks_per_quarter):
 
 
 def _melodies(file):
-    """Voices and columns of notes from a file in which each track has one note at a time."""
-    return [
-        (Voice(name, DRUMS if channel == DRUM_CHANNEL else program), columns) for name, channel, program, columns in file.melodies
-    ]
+    """Voices and columns of notes, from a file in which each track has one note at a time."""
+    parts = []
+    for name, channel, program, columns in file.melodies:
+        _check_length(columns[0][-1], 0, file.ticks_per_quarter)  # the notes of a melody are short
+        parts.append((Voice(name, DRUMS if channel == DRUM_CHANNEL else program), columns))
+    return parts
 
 
 def _parts(file):
@@ -173,11 +173,11 @@ def _parts(file):
         columns = track.notes.numpy()
         lasting = columns["duration"] > 0
         if lasting.any():
+            columns = [columns[name][lasting] for name in ("time", "duration", "pitch", "velocity")]
+            _check_length(columns[0].max(), columns[1].max(), file.ticks_per_quarter)
             voice = Voice(file.names.get(track.name, track.name), DRUMS if track.is_drum else track.program)
-            parts.append((voice, [columns[name][lasting] for name in ("time", "duration", "pitch", "velocity")]))
-    if sum(len(starts) for _, (starts, *_) in parts) > MOST_NOTES:
-        raise ValueError(f"more than {MOST_NOTES} notes; cut the piece into parts")
-    return [(voice, [column.tolist() for column in columns]) for voice, columns in parts]
+            parts.append((voice, [column[: MOST_NOTES + 1].tolist() for column in columns]))
+    return parts
 
 
 @lru_cache(256)

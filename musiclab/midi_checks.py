@@ -5,10 +5,11 @@ What is not notes is read on the way: names, and the changes of tempo, meter, ke
 
 import re
 import struct
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import itemgetter
 from typing import NamedTuple
 
+MOST_TRACKS = 4096
 MOST_TICKS = 2**30  # the reader counts in 32 bits
 LARGE = 2**18  # bytes of channel events that last at most MOST_TICKS, if a delta below 2**14 takes four bytes of them at least
 DAMAGED = "the file is damaged; export or download it again"
@@ -35,7 +36,7 @@ class Checked(NamedTuple):
     """A MIDI file that is sound.
 
     Args:
-        data: the tracks that have notes or other channel events, and nothing else, as a file of type 1.
+        tracks: those with channel events, as bytes without their end.
         ticks_per_quarter: the unit of its times.
         title: the name of the piece.
         names: a dictionary from what the reader makes of a track's name to the name, where they differ.
@@ -43,12 +44,18 @@ class Checked(NamedTuple):
         changes: `(time, kind, content)` of tempos, meters, keys and markers, in order of time, contents as bytes.
     """
 
-    data: bytes
+    tracks: list
     ticks_per_quarter: int
     title: str
     names: dict
     melodies: list
     changes: list
+
+    @property
+    def data(self):
+        """The tracks, and nothing else, as a file of type 1."""
+        chunks = [b"MTrk%b%b\x00\xff\x2f\x00" % ((len(track) + 4).to_bytes(4), track) for track in self.tracks]
+        return b"MThd\0\0\0\6\0\1%b%b%b" % (len(chunks).to_bytes(2), self.ticks_per_quarter.to_bytes(2), b"".join(chunks))
 
 
 def checked_midi(data):
@@ -80,13 +87,11 @@ def checked_midi(data):
         if sounds:
             if name != (name_as_read := raw.decode(errors="replace")):
                 names[name_as_read] = name
-            tracks.append(b"MTrk%b%b\x00\xff\x2f\x00" % ((len(body) + 4).to_bytes(4), body))
+            tracks.append(body)
             if melody:
                 melodies.append((name, *melody))
     changes.sort(key=itemgetter(0))
-    header = b"MThd\0\0\0\6\0\1%b%b" % (len(tracks).to_bytes(2), division.to_bytes(2))
-    melodies = melodies if len(melodies) == len(tracks) else []
-    return Checked(b"".join([header, *tracks]), division, title, names, melodies, changes)
+    return Checked(tracks, division, title, names, melodies if len(melodies) == len(tracks) else [], changes)
 
 
 def _check_header(data):
@@ -99,6 +104,8 @@ def _check_header(data):
     length, kind, n_tracks, division = HEADER.unpack_from(data, at + 4)
     if length < 6 or n_tracks == 0:
         raise ValueError(f"a header of {length} bytes and {n_tracks} tracks, expected 6 bytes or more and a track; {DAMAGED}")
+    if n_tracks > MOST_TRACKS:
+        raise ValueError(f"{n_tracks} tracks, expected at most {MOST_TRACKS}; {DAMAGED}")
     if kind > 1 and n_tracks > 1:
         raise ValueError(f"MIDI type {kind}: its {n_tracks} tracks are pieces of their own; save each as a file of type 0 or 1")
     if division >= 0x8000:
@@ -140,7 +147,8 @@ def _check_track(data, at, end, place, changes):
             if at > end:
                 raise ValueError(f"{place} promises {at - start} bytes after byte {start} and {end - start} follow; {DAMAGED}")
             if kind in LENGTHS or (kind == MARKER and at > start):
-                now, uncounted = now + sum(_walk(data, *some)[0] for some in uncounted), []
+                if uncounted:
+                    now, uncounted = now + sum(_walk(data, *some)[0] for some in uncounted), []
                 changes.append((now, kind, data[start:at]))
                 _check_change(kind, data[start:at], f"{place}, byte {start}")
             elif kind == NAME and not name:
@@ -204,7 +212,7 @@ def _melody(data, at, end):
         and 0 not in velocities[::2]
         and 0 not in deltas[1::2]
     ):
-        return channel, data[at + 2], (list(accumulate(deltas))[::2], deltas[1::2], pitches[::2], velocities[::2])
+        return channel, data[at + 2], (list(islice(accumulate(deltas), 0, None, 2)), deltas[1::2], pitches[::2], velocities[::2])
     return None
 
 

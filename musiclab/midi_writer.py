@@ -1,11 +1,11 @@
 """A `Piece` as the bytes of a MIDI file; `musiclab.midi` says what is in it."""
 
+from musiclab.midi_checks import MOST_TRACKS
 from musiclab.piece import DRUMS, TICKS_PER_QUARTER
 
 LONGEST_PIECE = 40_000 * TICKS_PER_QUARTER  # five hours at 120 quarters a minute
 LONGEST_NOTE = 640 * TICKS_PER_QUARTER  # 160 bars of 4/4
 MOST_NOTES = 100_000
-MOST_TRACKS = 2**16 - 1
 MARK = b"musiclab:"
 DRUM_CHANNEL = 9  # channel 10, counted from 0
 

@@ -1,5 +1,6 @@
 """The parts that make the collections: the ABC reader, the score reader, and the build itself."""
 
+import csv
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import build_datasets  # noqa: E402
 from datasets_build import Entry, abc, tunes  # noqa: E402
 from datasets_build.abc import LeftOut, read_tune  # noqa: E402
+from datasets_build.four_parts import credited  # noqa: E402
 
 from musiclab.datasets import load  # noqa: E402
 from musiclab.midi import read_midi  # noqa: E402
@@ -164,6 +166,14 @@ def test_a_chorale_that_stands_in_two_parts_of_the_jsb_split_is_in_the_first(tmp
     (tmp_path / "jsb.json").write_text('{"train": ["bwv1", "bwv414"], "valid": ["bwv414", "bwv2"], "test": ["bwv3"]}')
     parts = build_datasets.jsb_parts(tmp_path, tmp_path / "jsb.json")
     assert parts == {"bwv1": "train", "bwv414": "train", "bwv2": "valid", "bwv3": "test"}
+
+
+def test_a_chorale_is_credited_to_whoever_signed_its_score():
+    with open(ROOT / "datasets" / "chorales" / "index.csv", encoding="utf-8", newline="") as file:
+        stated = {row["id"]: row["transcriber"] for row in csv.DictReader(file)}
+    corpus = build_datasets.music21_corpus()
+    assert {id: credited(corpus / "bach" / f"{id}.mxl") for id in stated} == stated
+    assert set(stated.values()) == {"", "Margaret Greentree"}
 
 
 @pytest.mark.slow

@@ -122,6 +122,56 @@ def test_an_unknown_name_lists_what_there_is():
         datasets.load()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "by", "expected"),
+    [
+        (["piano"], "foo", "by='foo'.*'piano', expected 'split'$"),
+        (["chorales"], "title", "by='title'.*expected 'split' or 'split_jsb'$"),
+        (["reels"], "split_jsb", "by='split_jsb'.*expected 'split'$"),
+        (["chorales", "piano"], "split_jsb", "by='split_jsb'.*'piano'"),
+    ],
+)
+def test_what_is_no_split_of_all_the_collections_asked_for_is_refused(wanted, by, expected):
+    with pytest.raises(ValueError, match=expected):
+        datasets.load(*wanted, by=by)
+
+
+def test_a_dataset_has_a_proper_title_however_it_was_asked_for(tunes):
+    assert tunes.title == "Tunes"
+    assert datasets.load("chorales ").title == "Chorales by J. S. Bach"
+    assert datasets.load("chorale").title == "Chorales"
+    assert datasets.load("PIANO", "slip-jigs", "slip jig").title == "Ragtimes and piano pieces, Slip jigs"
+    assert datasets.load("northumbrian").title == "Northumbrian Minstrelsy"
+
+
+def test_a_style_with_too_few_tunes_for_three_parts_says_so():
+    gavottes = repr(datasets.load("gavottes"))
+    assert gavottes.splitlines() == [
+        "Dataset('Gavottes': 1 train, 0 valid, 0 test)",
+        "no valid or test tunes: too few (1 tune in 1 group of near-duplicates, which are never divided)",
+    ]
+
+
+def test_pieces_that_name_no_transcriber_are_blank_and_counted(rows):
+    unnamed = {name: sum(not row["transcriber"] for row in collection) for name, collection in rows.items()}
+    assert unnamed == {"aird": 0, "chorales": 46, "northumbrian": 1, "oneill": 68, "piano": 0, "quartets": 22, "ryan": 111}
+    counts, readme = ((FOLDER / name).read_text(encoding="utf-8") for name in ("COUNTS.md", "README.md"))
+    for name, n in unnamed.items():
+        assert f"\n| {name} | {n} | {len(rows[name])} |\n" in counts
+        (line,) = (line for line in readme.splitlines() if line.startswith(f"| `{name}` |"))
+        assert n in (0, len(rows[name])) or f"{n} of {len(rows[name]):,} files" in line
+    assert "46 name nobody" in " ".join((FOLDER / "chorales" / "TERMS.txt").read_text(encoding="utf-8").split())
+
+
+def test_what_was_left_out_adds_up():
+    left_out = (FOLDER / "COUNTS.md").read_text(encoding="utf-8").split("## Left out")[1]
+    table = [line.strip("| ").split(" | ") for line in left_out.splitlines() if line.startswith("|")][2:]
+    reasons = [(row[0], int(row[-1])) for row in table if row[0] != "all"]
+    (total,) = (int(row[-1].strip("| ")) for row in table if row[0].startswith("all"))
+    assert sum(n for _, n in reasons) == total
+    assert f"{sum(n for name, n in reasons if name in TUNES)} of them are tunes of one voice." in left_out
+
+
 def test_tunes_have_one_voice_full_bars_and_a_grid_that_ends(tunes):
     for piece in tunes.pieces:
         assert len(piece.voices) == len(piece.meters) == len(piece.keys) == 1
@@ -236,7 +286,7 @@ def test_one_file_or_one_tune_again_and_again_is_all_for_training(tmp_path):
     write_midi(SCALE.transposed(3), tmp_path / "two.mid")
     alike = datasets.load_folder(tmp_path)
     assert (len(alike.train), alike.valid, alike.test) == (2, (), ())
-    assert "no valid and no test: the 2 pieces are 1 group of near-duplicates" in repr(alike)
+    assert "no valid or test tunes: too few (2 tunes in 1 group of near-duplicates" in repr(alike)
 
 
 def test_a_folder_with_nothing_to_load_says_why(tmp_path):
@@ -272,5 +322,7 @@ def test_a_wheel_carries_the_collections(tmp_path):
     assert built.returncode == 0, built.stderr[-2000:]
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         inside = {name.removeprefix("musiclab/data/datasets/") for name in wheel.namelist()}
+        licences = {name.partition(".dist-info/licenses/")[2] for name in wheel.namelist()} - {""}
     missing = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()} - inside
     assert not missing
+    assert licences == {"LICENSE", "musiclab/data/SOUNDFONT-LICENCE.txt", *(f"datasets/{name}/TERMS.txt" for name in COLLECTIONS)}

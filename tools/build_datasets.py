@@ -136,19 +136,29 @@ def jsb_parts(committed, path):
 
 
 def counts(files, left_out):
-    """COUNTS.md: pieces by collection, style and split, and what was left out and why."""
+    """COUNTS.md: pieces by collection, style and split, those whose transcriber nobody named, and what was left out and why."""
     tables = ["# What is in the collections", "", "Written by `make datasets`; do not edit.", ""]
     tables += ["| collection | style | train | valid | test | all |", "|---|---|--:|--:|--:|--:|"]
-    totals = Counter()
+    totals, unnamed = Counter(), {}
     for path in sorted(path for path in files if path.endswith("index.csv")):
         rows = list(csv.DictReader(io.StringIO(files[path].decode())))
+        unnamed[path.partition("/")[0]] = sum(not row["transcriber"] for row in rows), len(rows)
         for style, n in Counter(row["style"] for row in rows).most_common():
             parts = Counter(row["split"] for row in rows if row["style"] == style)
             tables.append(f"| {path.partition('/')[0]} | {style} | {' | '.join(str(parts[part]) for part in SPLITS)} | {n} |")
             totals.update(parts)
     tables.append(f"| all | | {' | '.join(str(totals[part]) for part in SPLITS)} | {totals.total()} |")
+    tables += ["", "## Pieces whose source names no transcriber", "", "| collection | not named | all |", "|---|--:|--:|"]
+    tables += [f"| {name} | {n} | {n_all} |" for name, (n, n_all) in unnamed.items()]
     tables += ["", "## Left out", "", "| collection | why | pieces |", "|---|---|--:|"]
     tables += [f"| {name} | {why} | {n} |" for name, reasons in sorted(left_out.items()) for why, n in reasons.most_common()]
+    n_left_out = {name: reasons.total() for name, reasons in left_out.items()}
+    n_many = sum(n_left_out.get(name, 0) for name in ("chorales", "quartets"))
+    tables += [
+        f"| all | | {sum(n_left_out.values())} |",
+        "",
+        f"{sum(n_left_out.values()) - n_many} of them are tunes of one voice.",
+    ]
     return "\n".join(tables) + "\n"
 
 

@@ -1,6 +1,7 @@
 """Bach's chorales and the quartets of Haydn and Mozart, from the MusicXML files of music21's corpus."""
 
 import re
+import zipfile
 from collections import Counter
 from dataclasses import replace
 
@@ -74,7 +75,17 @@ def chorales(corpus):
         )
     tunes = _tunes(found)
     source = "music21 corpus, bach/{}.mxl"
-    return [Entry(id, piece, source.format(id), "Margaret Greentree", work=tunes[id]) for id, piece in found.items()], left_out
+    entries = [
+        Entry(id, piece, source.format(id), credited(corpus / "bach" / f"{id}.mxl"), work=tunes[id])
+        for id, piece in found.items()
+    ]
+    return entries, left_out
+
+
+def credited(path):
+    """Who encoded a chorale, as its score is signed; blank where it is not."""
+    with zipfile.ZipFile(path) as score:
+        return "Margaret Greentree" if any(b"Margaret Greentree" in score.read(name) for name in score.namelist()) else ""
 
 
 def quartets(corpus):
