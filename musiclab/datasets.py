@@ -16,6 +16,8 @@ from pathlib import Path
 from musiclab.duplicates import SPLITS, grams, group, melody, split
 from musiclab.midi import read_midi
 
+FEWEST_GROUPS = 5  # of near-duplicates in a folder of one's own; fewer are all needed for training
+
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
@@ -126,7 +128,7 @@ def load_folder(path):
     """Load your own MIDI files: all .mid and .midi files in a folder and the folders inside it.
 
     Bad files are gone past; the result's `left_out` says which and why, and so does printing it. Near-duplicates are found and
-    kept together, and about a tenth of the pieces each goes to valid and test; few pieces, or all alike, go to train.
+    kept together, and about a tenth of the pieces each goes to valid and test; from fewer than five different tunes none is spared.
 
     Raises:
         FileNotFoundError, NotADirectoryError: there is no such folder.
@@ -158,11 +160,10 @@ def load_folder(path):
     firsts = group([grams(melody(piece)) for piece in pieces])
     for piece, first in zip(pieces, firsts):
         vars(piece)["group"] = pieces[first].id
-    parts = {part: [] for part in SPLITS}
-    for piece, part in zip(pieces, split([piece.group for piece in pieces])):
-        parts[part].append(piece)
+    groups = [piece.group for piece in pieces]
+    dealt = split(groups) if len(set(groups)) >= FEWEST_GROUPS else ["train"] * len(groups)
     return Dataset(
-        **{part: tuple(found) for part, found in parts.items()},
+        **{name: tuple(piece for piece, part in zip(pieces, dealt) if part == name) for name in SPLITS},
         title=folder.resolve().name,
         source=str(folder),
         left_out=tuple(left_out),

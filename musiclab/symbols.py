@@ -82,7 +82,9 @@ def _check_domain(piece):
         raise ValueError(f"{name} has {n + 1} voices that play: a tune has one; take one of them out first")
     if len({meter for _, meter in piece.meters}) > 1:
         tick, meter = next(change for change in piece.meters if change[1] != piece.meter)
-        raise ValueError(f"{name} changes its meter to {meter} in bar {_bar(piece, tick)}: a tune keeps one; give a part that does")
+        raise ValueError(
+            f"{name} changes its meter to {meter} in bar {_bar(piece, tick)}: a tune keeps one; give a part that does"
+        )
     for note, following in zip(piece.notes, piece.notes[1:]):
         if following.start < note.end:
             bar = _bar(piece, following.start)

@@ -55,7 +55,10 @@ def test_without_habits_every_symbol_of_the_vocabulary_may_be_asked_for():
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        ({"style": "real"}, "style 'real': did you mean 'reel'\\? expected one that this model knows: Scottish air, reel, slip jig"),
+        (
+            {"style": "real"},
+            "style 'real': did you mean 'reel'\\? expected one that this model knows: Scottish air, reel, slip jig",
+        ),
         ({"style": "polka"}, "style 'polka': expected one that this model knows"),
         ({"style": "reel", "meter": "9/8"}, "a reel in 9/8: this model knows it in 2/2 or 4/4 only"),
         ({"meter": "5/4"}, "a reel in 5/4"),

@@ -276,8 +276,17 @@ def test_a_folder_of_ones_own_goes_on_past_bad_files(tmp_path):
     assert "left out 2 files" in repr(mine) and "bad.mid: " in repr(mine)
     group = {piece.id: piece.group for piece in mine.pieces}
     assert group["c"] == group["d"] == "c" and len(set(group.values())) == 3
-    assert (len(mine.train), len(mine.valid), len(mine.test)) == (2, 1, 1)
-    assert {piece.id for piece in mine.train} == {"c", "d"}
+    assert (len(mine.train), len(mine.valid), len(mine.test)) == (4, 0, 0)  # three tunes: none is spared
+
+
+def test_a_folder_of_five_tunes_spares_one_each_for_valid_and_test(tmp_path):
+    write_midi(TURNS, tmp_path / "again.mid")
+    for i, steps in enumerate(([2, 2, 1, 2], [4, 3, 5, -7], [1, -1, -2, 2], [7, -5, 3, -4], [-2, -1, -2, 6])):
+        write_midi(TURNS if i == 2 else tune(*(4 * steps)), tmp_path / f"{i}.mid")
+    mine = datasets.load_folder(tmp_path)
+    assert (len(mine.train), len(mine.valid), len(mine.test)) == (4, 1, 1)
+    groups = [{piece.group for piece in part} for part in (mine.train, mine.valid, mine.test)]
+    assert not groups[0] & groups[1] and not groups[0] & groups[2] and not groups[1] & groups[2]
 
 
 def test_one_file_or_one_tune_again_and_again_is_all_for_training(tmp_path):

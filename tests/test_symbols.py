@@ -154,7 +154,10 @@ def test_kinds_and_values_of_symbols_are_those_of_the_docstring():
     [
         (Piece(), "has no notes"),
         (Piece([Note(0, 24, 60), Note(24, 24, 62, voice=1)]), "this piece has 2 voices that play"),
-        (Piece([Note(0, 192, 60)], meters=[(0, Meter(4, 4)), (96, Meter(3, 4))], title="Odd"), "'Odd' changes its meter to 3/4 in bar 2"),
+        (
+            Piece([Note(0, 192, 60)], meters=[(0, Meter(4, 4)), (96, Meter(3, 4))], title="Odd"),
+            "'Odd' changes its meter to 3/4 in bar 2",
+        ),
         (Piece([Note(0, 108, 60), Note(96, 24, 62)]), "several notes at once in bar 2"),
     ],
 )
