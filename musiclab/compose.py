@@ -189,7 +189,7 @@ def _originality(new, piece, corpus):
     copy = longest_copy(Piece(new), corpus)
     bar = None
     if copy.notes:
-        bar = sum(start <= new[copy.start].start for start, _ in piece.bars) - (piece.pickup > 0)
+        bar = piece.bar_number(new[copy.start].start)
     found = {
         "longest_copy": copy.notes,
         "from_bar": bar,

@@ -178,6 +178,15 @@ class Piece:
             start = stop
         return tuple(bars)
 
+    def bar_number(self, tick):
+        """The number of the bar that a tick lies in, as printed: 1 is the first full bar, 0 the pickup.
+
+        >>> piece = Piece([Note(0, 100, 60)], pickup=24)
+        >>> piece.bar_number(0), piece.bar_number(24)
+        (0, 1)
+        """
+        return sum(start <= tick for start, _ in self.bars) - (self.pickup > 0)
+
     def meter_at(self, tick):
         """The meter in force at a tick."""
         return self.meters[bisect_right(self.meters, tick, key=lambda change: change[0]) - 1][1]

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from musiclab.key import NATURALS
+from musiclab.key import LINE_OF_FIFTHS, NATURALS
 from musiclab.piece import DRUMS
 
 
@@ -42,7 +42,7 @@ def signature(key):
     >>> signature(Key("D")), signature(Key("F"))
     ({'F': 1, 'C': 1}, {'B': -1})
     """
-    return dict.fromkeys("FCGDAEB"[: max(0, key.fifths)], 1) | dict.fromkeys("BEADGCF"[: max(0, -key.fifths)], -1)
+    return dict.fromkeys(LINE_OF_FIFTHS[: max(0, key.fifths)], 1) | dict.fromkeys(LINE_OF_FIFTHS[::-1][: max(0, -key.fifths)], -1)
 
 
 def in_key(written, key):

@@ -83,17 +83,12 @@ def _check_domain(piece):
     if len({meter for _, meter in piece.meters}) > 1:
         tick, meter = next(change for change in piece.meters if change[1] != piece.meter)
         raise ValueError(
-            f"{name} changes its meter to {meter} in bar {_bar(piece, tick)}: a tune keeps one; give a part that does"
+            f"{name} changes its meter to {meter} in bar {piece.bar_number(tick)}: a tune keeps one; give a part that does"
         )
     for note, following in zip(piece.notes, piece.notes[1:]):
         if following.start < note.end:
-            bar = _bar(piece, following.start)
+            bar = piece.bar_number(following.start)
             raise ValueError(f"{name} plays several notes at once in bar {bar}: a tune has one at a time; give one voice")
-
-
-def _bar(piece, tick):
-    """The number of the bar that a tick lies in; 0 is the pickup."""
-    return sum(start <= tick for start, _ in piece.bars) - (piece.pickup > 0)
 
 
 def decode(symbols, tonic):

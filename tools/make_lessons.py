@@ -17,7 +17,6 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-IGNORED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store")
 TABLE = ("<!-- functions: written by tools/make_lessons.py -->\n", "<!-- end of functions -->\n")
 
 
