@@ -104,3 +104,87 @@ def piano_roll(notes, n_steps):
     for start, duration, pitch, _ in notes:
         roll[start : start + duration, pitch] = 1
     return roll
+
+
+def standardise(X, mean=None, std=None):
+    """Move and stretch each column so that its mean is 0 and its standard deviation 1.
+
+    Args:
+        X: (n, n_features) numbers, a row a piece.
+        mean, std: (n_features,) of the data that was fitted; taken from X where they are None. New data must be moved and
+            stretched by the *old* numbers.
+
+    Returns:
+        `(Z, mean, std)`; std has ddof 0, and a column that never changes (std 0) is only moved, so it becomes 0.
+
+    >>> Z, mean, std = standardise(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    >>> Z.tolist(), mean.tolist(), std.tolist()
+    ([[-1.0, 0.0], [1.0, 0.0]], [2.0, 5.0], [1.0, 0.0])
+    """
+    X = np.asarray(X, dtype=float)
+    mean = X.mean(axis=0) if mean is None else np.asarray(mean)
+    std = X.std(axis=0) if std is None else np.asarray(std)
+    return (X - mean) / np.where(std == 0, 1, std), mean, std
+
+
+def minmax_score(x, kind, low=None, high=None):
+    """Score a quantity between its lowest value and its highest, as engineering economics scores indicators.
+
+    Args:
+        x: (n,) numbers.
+        kind: "benefit" where more is better, `(x - low) / (high - low)`; "cost" where less is, `(high - x) / (high - low)`.
+        low, high: the limits; taken from x where they are None. New values beyond old limits score below 0 or above 1.
+
+    Returns:
+        `(score, low, high)`; where low and high are equal every score is 0.
+
+    Raises:
+        ValueError: kind is neither.
+
+    >>> minmax_score(np.array([2.0, 3.0, 6.0]), "cost")[0].tolist()
+    [1.0, 0.75, 0.0]
+    """
+    if kind not in ("benefit", "cost"):
+        raise ValueError(f"kind {kind!r}: expected 'benefit' where more is better, 'cost' where less is")
+    x = np.asarray(x, dtype=float)
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros_like(x), low, high
+    return (x - low if kind == "benefit" else high - x) / (high - low), low, high
+
+
+def sublevel_score(label, levels):
+    """Score an ordered quality by the number of its level: k / (m - 1) for level k of m, counted from 0.
+
+    Args:
+        levels: at least two labels, lowest first.
+
+    Returns:
+        number in [0, 1].
+
+    Raises:
+        ValueError: the label is no level, or there are fewer than two.
+
+    >>> [sublevel_score(label, ["pp", "p", "mf", "f", "ff"]) for label in ("pp", "mf", "ff")]
+    [0.0, 0.5, 1.0]
+    """
+    if len(levels) < 2 or label not in levels:
+        raise ValueError(f"level {label!r}: expected one of at least two levels, got {list(levels)}")
+    return list(levels).index(label) / (len(levels) - 1)
+
+
+def one_hot(i, n):
+    """A row of n zeros with a single 1, at place i: for what has no order.
+
+    Raises:
+        ValueError: i is not in 0 to n - 1.
+
+    >>> one_hot(2, 4).tolist()
+    [0.0, 0.0, 1.0, 0.0]
+    """
+    if not 0 <= i < n:
+        raise ValueError(f"place {i}: expected 0 to {n - 1}")
+    row = np.zeros(n)
+    row[i] = 1
+    return row

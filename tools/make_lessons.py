@@ -74,10 +74,12 @@ def function_table(solutions, package):
         ValueError: no module of the package defines the function with the arguments that the lesson gives it.
     """
     homes = {}
-    for path in sorted(package.glob("*.py")):
+    for path in sorted(package.rglob("*.py")):
+        room = path.relative_to(package).parts[0].removesuffix(".py")  # a package re-exports what its modules hold
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef):
-                homes.setdefault((node.name, ast.unparse(node.args)), path.stem)
+                for arguments in _spoken(node.args):
+                    homes.setdefault((node.name, arguments), room)
     rows = ["| function | reference in | lesson | it returns |", "|---|---|---|---|"]
     for path in sorted(solutions.glob("*/*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
@@ -99,6 +101,15 @@ def function_table(solutions, package):
                 f"| `{wanted.name}({arguments})` | `{package.name}.{homes[wanted.name, arguments]}` | {path.stem} | {line} |"
             )
     return "\n".join(rows) + "\n"
+
+
+def _spoken(arguments):
+    """A reference's arguments, and the same without the last ones that have a default: comparisons need those, lessons do not."""
+    arguments = ast.parse(f"def f({ast.unparse(arguments)}): pass").body[0].args
+    yield ast.unparse(arguments)
+    while arguments.defaults:
+        arguments.args.pop(), arguments.defaults.pop()
+        yield ast.unparse(arguments)
 
 
 def with_table(text, table):

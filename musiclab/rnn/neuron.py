@@ -1,0 +1,56 @@
+"""One neuron: how it squashes, how it starts, how it learns (lesson 3)."""
+
+import numpy as np
+
+
+def sigmoid(z):
+    """Squash numbers into (0, 1): formula (3).
+
+    Written with tanh, which never overflows.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
+
+
+def sigmoid_grad(a):
+    """The slope of the sigmoid, given its *output* a.
+
+    >>> sigmoid_grad(0.5)
+    0.25
+    """
+    return a * (1 - a)
+
+
+def init_weights(n_in, n_out, rng):
+    """Draw starting weights (n_in, n_out): normal, mean 0, standard deviation 1/sqrt(n_in).
+
+    Sums of n_in signals of size 1 then have size 1, where the sigmoid is steep (LeCun et al., Efficient BackProp, 1998).
+    """
+    return rng.normal(0, 1 / np.sqrt(n_in), (n_in, n_out))
+
+
+def saturated_fraction(a, eps=0.05):
+    """The share of sigmoid outputs within eps of 0 or 1, where they hardly learn.
+
+    >>> saturated_fraction(np.array([0.01, 0.5, 0.99, 0.6]))
+    0.5
+    """
+    a = np.asarray(a)
+    return float(np.mean((a < eps) | (a > 1 - eps)))
+
+
+def delta_rule(x, target, w, lr):
+    """One step of formula (2) for one sigmoid neuron; returns new weights and leaves w as it was.
+
+    Args:
+        x: (n_in,) signals; w: (n_in,) weights.
+        target: in [0, 1]; lr: learning rate, > 0.
+
+    >>> delta_rule(np.array([1.0, 0.0]), 1.0, np.zeros(2), lr=8.0)
+    array([1., 0.])
+    """
+    y = sigmoid(x @ w)
+    delta = (target - y) * sigmoid_grad(y)
+    return w + lr * delta * x
