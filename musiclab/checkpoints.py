@@ -1,11 +1,12 @@
 """What a training leaves on disk after each epoch, so that it can go on after a kill as if nothing had happened."""
 
 import json
-import os
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+
+from musiclab.atomic import atomic_write
 
 
 class Checkpoints:
@@ -50,10 +51,8 @@ class Checkpoints:
         """Write the state after an epoch; a kill in the middle leaves the one before."""
         arrays = {f"now_{i}": np.asarray(variable) for i, variable in enumerate(_variables(model))}
         arrays |= {f"best_{i}": array for i, array in enumerate(best)}
-        temporary = self.file.with_suffix(".part")
-        with open(temporary, "wb") as file:
+        with atomic_write(self.file) as file:
             np.savez(file, about=json.dumps({"settings": self.settings, "history": history}), **arrays)
-        os.replace(temporary, self.file)
 
 
 def check_writable(folder):

@@ -5,7 +5,8 @@ import json
 import os
 import sys
 from pathlib import Path
-from uuid import uuid4
+
+from musiclab.atomic import atomic_write
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent  # the cloned repository, where the package is used from one
@@ -121,15 +122,11 @@ def _free_name(path):
 
 def _write(path, content):
     """Write all of a file or nothing of it."""
-    part = path.with_name(f".{uuid4().hex}.part")  # a name that no file of the student's has
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "xb") as file:
+        with atomic_write(path) as file:
             file.write(content)
-        part.replace(path)
     except OSError as error:
-        if part.parent.is_dir():
-            part.unlink(missing_ok=True)
         raise OSError(f"cannot write {path}: {error.strerror}; make room, or choose another folder with --folder") from error
 
 

@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from musiclab.atomic import atomic_write
 from musiclab.context import Context
 from musiclab.probes import quiet
 from musiclab.symbols import Vocabulary
@@ -179,17 +180,13 @@ def save(model, path):
         OSError: the file cannot be written; nothing is left half done, and the model is as it was.
     """
     path = Path(path)
-    card = path.with_suffix(".json")
-    temporary = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "wb") as file:
+        with atomic_write(path) as file:
             np.savez_compressed(file, symbols=np.array(model.vocabulary.symbols), **model.weights)
-        os.replace(temporary, path)
-        temporary.write_text(json.dumps(model.card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(temporary, card)
+        with atomic_write(path.with_suffix(".json")) as file:
+            file.write((json.dumps(model.card, indent=2, ensure_ascii=False) + "\n").encode())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise OSError(
             f"cannot write the model to {path}: {error.strerror or error}; make room or choose another place"
         ) from error

@@ -21,6 +21,7 @@ import stat
 from functools import lru_cache
 from itertools import repeat
 
+from musiclab.atomic import atomic_write
 from musiclab.key import MODES, Key
 from musiclab.midi_checks import DAMAGED, KEY, METER, TEMPO, checked_midi
 from musiclab.midi_grid import snapped
@@ -63,16 +64,9 @@ def write_midi(piece, path):
     """
     path = os.fspath(path)
     data = midi_bytes(piece)
-    unfinished = f"{path}.{os.getpid()}.part"
     try:
-        try:
-            with open(unfinished, "xb") as file:
-                file.write(data)
-            os.replace(unfinished, path)
-        except OSError:
-            if os.path.exists(unfinished):
-                os.remove(unfinished)
-            raise
+        with atomic_write(path) as file:
+            file.write(data)
     except OSError as error:
         raise OSError(
             error.errno, f"{error.strerror}; choose a folder that exists, may be written to and has room", path

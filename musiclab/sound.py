@@ -4,7 +4,6 @@ Samples are float32, shape (n_frames, 2), left and right between -1 and 1, `SAMP
 """
 
 import io
-import os
 import wave
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from musiclab import fluid, tones
+from musiclab.atomic import atomic_write
 from musiclab.instruments import nearest_program, substitutions
 from musiclab.piece import DRUMS
 
@@ -197,16 +197,9 @@ def write_wav(piece, path):
     """
     path = Path(path)
     content = wav_bytes(render(piece))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        try:
-            if path.exists() and not (path.is_file() or path.is_dir()):
-                path.write_bytes(content)  # a pipe or a device is written to, not replaced
-            else:
-                part.write_bytes(content)
-                os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        with atomic_write(path) as file:
+            file.write(content)
     except OSError as error:
         raise OSError(error.errno, f"cannot write the sound: {error.strerror}", str(path)) from error
 

@@ -181,10 +181,10 @@ def test_a_work_folder_that_cannot_be_written_is_one_line(tmp_path, capsys):
 
 
 def test_a_full_disk_is_one_line_and_leaves_no_half_file(lessons, work, monkeypatch):
-    def full(self, target):
+    def full(part, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match=r"cannot write .*: No space left on device; make room, or choose another folder"):
         lab.bring_lessons(lessons, work)
     assert [path for path in work.rglob("*") if path.is_file()] == []

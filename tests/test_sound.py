@@ -1,5 +1,6 @@
 """Sound: right pitches at the right times, loud enough, never clipped, and never silent without FluidSynth."""
 
+import resource
 import subprocess
 import sys
 import wave
@@ -302,21 +303,20 @@ def test_a_wav_file_is_read_back_by_libsndfile(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["piece.wav"]
 
 
-def test_a_file_that_cannot_be_written_leaves_nothing_behind_and_is_named(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_written_leaves_nothing_behind_and_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
         write_wav(held(60), tmp_path / "nowhere" / "piece.wav")
     with pytest.raises(IsADirectoryError, match="cannot write the sound"):
         write_wav(held(60), tmp_path)
     (tmp_path / "piece.wav").write_bytes(b"before")
 
-    def full(path, content):
-        with open(path, "wb") as file:
-            file.write(content[:100])
-        raise OSError(28, "No space left on device", str(path))
-
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(OSError, match=r"No space left on device.*piece\.wav'"):
-        write_wav(held(60), tmp_path / "piece.wav")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # as small as a full disk
+    try:
+        with pytest.raises(OSError, match=r"cannot write the sound: File too large.*piece\.wav'"):
+            write_wav(held(60), tmp_path / "piece.wav")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [file.name for file in tmp_path.iterdir()] == ["piece.wav"]
     assert (tmp_path / "piece.wav").read_bytes() == b"before"
 
