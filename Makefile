@@ -24,7 +24,7 @@ ifeq ($(origin PY),command line)
 .PHONY: $(READY)
 endif
 
-.PHONY: help lab teach setup test check compose datasets models lessons marking-report soundfont lock clean
+.PHONY: help lab teach setup test check compose datasets models lessons new-lesson marking-report soundfont lock clean
 
 lab: setup  ## open the course in JupyterLab; ARGS="--no-open -- --port 9000" passes options on
 	@$(BIN)/musiclab lab $(ARGS)
@@ -60,6 +60,9 @@ $(READY): $(LOCK) pyproject.toml
 lessons: setup  ## write lessons/ from solutions/ (answers and hidden tests taken out)
 	$(BIN)/python tools/make_lessons.py $(ARGS)
 
+new-lesson: setup  ## make the skeleton of a lesson of your own: make new-lesson NAME=16-my-lesson
+	@$(BIN)/python tools/new_lesson.py "$(NAME)"
+
 marking-report: setup  ## mark known wrong and right answers to every exercise; ARGS=01 for one lesson
 	$(BIN)/python -m tests.mutants $(ARGS)
 
@@ -67,6 +70,7 @@ datasets: setup  ## rebuild datasets/ from the sources, byte for byte
 	$(BIN)/python tools/build_datasets.py $(ARGS)
 
 models: setup  ## train the shipped models again
+	$(BIN)/python tools/train_by_hand.py
 	$(BIN)/musiclab train --data tunes --out musiclab/data/tunes.npz $(ARGS)
 
 soundfont: setup  ## cut the sound font again

@@ -123,7 +123,9 @@ def standardise(X, mean=None, std=None):
     """
     X = np.asarray(X, dtype=float)
     mean = X.mean(axis=0) if mean is None else np.asarray(mean)
-    std = X.std(axis=0) if std is None else np.asarray(std)
+    if std is None:
+        std = np.where(np.ptp(X, axis=0) == 0, 0, X.std(axis=0))  # the mean of three 0.1 is not quite 0.1
+    std = np.asarray(std)
     return (X - mean) / np.where(std == 0, 1, std), mean, std
 
 

@@ -9,10 +9,14 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from musiclab import captions
 from musiclab.piece import Key
 
-INK = "#1f3b73"
+INK, PAPER = "#1f3b73", "#f4f4f0"
+COLOURS = (INK, "#b3541e", "#2a7f62", "#8a3c8f", "#6b6b6b", "#8a6d00")
 DASHES = ("solid", "dash", "dot", "dashdot")
+LINES = {"solid": "circle", "dash": "square", "dot": "diamond", "dashdot": "triangle-up", "longdash": "cross", "longdashdot": "x"}
+LABEL = 16  # pixels that a line of text needs
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,21 @@ class Picture:
     figure: go.Figure
     description: str
 
+    def bundles(self):
+        """What a notebook is sent: the picture and its words, each as a dict of MIME type -> data."""
+        # the bare MIME type: JupyterLab draws it without a copy of plotly.js in every notebook
+        return {"application/vnd.plotly.v1+json": self.figure.to_plotly_json(), "text/plain": "(picture)"}, told(self.description)
+
     def _ipython_display_(self):
         from IPython.display import display
 
-        # the bare MIME type: JupyterLab draws it without a copy of plotly.js in every notebook
-        bundle = {"application/vnd.plotly.v1+json": self.figure.to_plotly_json(), "text/plain": "(picture)"}
-        display(bundle, raw=True)
-        display({"text/html": f"<p>{escape(self.description)}</p>", "text/plain": self.description}, raw=True)
+        for bundle in self.bundles():
+            display(bundle, raw=True)
+
+
+def told(words):
+    """Words as a notebook is sent them: MIME type -> text."""
+    return {"text/html": f"<p>{escape(words)}</p>", "text/plain": words}
 
 
 def waveform(sounds, rate):
@@ -87,7 +99,7 @@ def roll(grid, steps_per_bar=None):
             z=(grid[:, pitches] != 0).T.astype(int),
             y=pitches,
             hovertemplate="step %{x}, pitch %{y}: %{z}<extra></extra>",
-            colorscale=[[0, "#f4f4f0"], [1, INK]],
+            colorscale=[[0, PAPER], [1, INK]],
             zmin=0,
             zmax=1,
             showscale=False,
@@ -102,28 +114,128 @@ def roll(grid, steps_per_bar=None):
     figure.update_xaxes(title="step")
     figure.update_yaxes(title="pitch", tickvals=list(labelled), ticktext=list(labelled.values()))
     height = min(max(320, 120 + 16 * len(pitches)), 800)
-    return Picture(_styled(figure, "Piano roll", height), _roll_in_words(grid, low, high, steps_per_bar))
+    return Picture(_styled(figure, "Piano roll", height), captions.of_roll(grid, low, high, steps_per_bar))
 
 
-def _roll_in_words(grid, low, high, steps_per_bar):
-    together = np.count_nonzero(grid, axis=1)
-    length = f"Piano roll of {len(grid)} steps" + (f" ({len(grid) / steps_per_bar:.3g} bars)" if steps_per_bar else "")
-    if not together.any():
-        return f"{length}. All of it is silent."
-    silent = int(np.sum(together == 0))
-    silence = {0: "no step is silent", 1: "1 step is silent"}.get(silent, f"{silent} steps are silent")
-    most = int(together.max())
-    return (
-        f"{length}. Lowest {Key().name(low)} ({low}), highest {Key().name(high)} ({high}); "
-        f"{silence}, at most {most} pitch{'' if most == 1 else 'es'} at a time."
+def lines(series, x=None, marks=None, title="", x_title="", y_title="", log=False, y_range=None):
+    """Draw numbers as lines, such as a training curve, and levels that matter as marks across the picture.
+
+    Args:
+        series: name -> (n,) values, at most six; what is not finite is left out.
+        x: (n,) where the values stand, 0, 1, 2... if not given; a series that is shorter uses its first values. All of x is on
+            the picture, so that a curve can grow without a jump.
+        marks: name -> value of a horizontal line.
+        log: does each step up the picture multiply? Zero and below are then left out.
+        y_range: `(low, high)` of the picture; by default all that there is, and zero if nothing is below.
+
+    Raises:
+        ValueError: more than six series, one with more values than x, or one that is a table.
+
+    >>> lines({"RMSE": [0.5, 0.2, 0.05]}, marks={"goal": 0.1}, title="Training").description
+    'Training. RMSE (solid line, circle marks) starts at 0.5 and falls to 0.05; it goes below goal (0.1) at 2.'
+    """
+    if len(series) > len(LINES):
+        raise ValueError(f"lines got {len(series)} series: expected at most {len(LINES)}; draw the others in a second picture")
+    series = {name: np.asarray(values, dtype=float) for name, values in series.items()}
+    for name, values in series.items():
+        if values.ndim != 1:
+            raise ValueError(f"series {name} has shape {values.shape}: expected (n,), a number at each place")
+    marks = {name: float(level) for name, level in (marks or {}).items()}
+    longest = max((len(values) for values in series.values()), default=0)
+    x = np.arange(longest) if x is None else np.asarray(x)
+    if longest > len(x):
+        raise ValueError(f"lines got {longest} values for {len(x)} places on x: expected no more values than places")
+    figure, sentences = go.Figure(), [title] if title else []
+    for (name, values), (dash, symbol) in zip(series.items(), LINES.items()):
+        seen = np.where(np.isfinite(values) & ((values > 0) | (not log)), values, np.nan)
+        figure.add_scatter(
+            x=x[: len(seen)],
+            y=seen,
+            name=name,
+            mode="lines+markers",
+            line={"dash": dash},
+            marker={"symbol": symbol, "size": 8, "maxdisplayed": 15},
+        )
+        sentences.append(f"{name} ({dash} line, {symbol} marks) {captions.of_line(x[: len(seen)], seen, marks)}")
+    low, high = y_range or _reach([*series.values(), list(marks.values())], log)
+    _draw_marks(figure, marks, low, high, log)
+    figure.update_xaxes(title=x_title, range=_reach([x], False, from_zero=False))
+    figure.update_yaxes(title=y_title, type="log" if log else "linear", range=np.log10([low, high]) if log else [low, high])
+    figure.update_yaxes(exponentformat="power")  # and not 1p, 1n, 1M
+    margin = max([20, *(20 + 7 * len(name) for name in marks)])
+    figure.update_layout(legend={"orientation": "h", "y": -0.22, "yanchor": "top"}, showlegend=len(series) > 1)
+    return Picture(_styled(figure, title, 380, margin), ". ".join(sentences) + ("." if sentences else ""))
+
+
+def _reach(numbers, log, from_zero=True):
+    """Low and high of all numbers that can be drawn, with a little air."""
+    numbers = np.concatenate([np.asarray(part, dtype=float).ravel() for part in numbers] or [[]])
+    numbers = numbers[np.isfinite(numbers) & ((numbers > 0) | (not log))]
+    low, high = (numbers.min(), numbers.max()) if numbers.size else (0.1 if log else 0.0, 1.0)
+    if log:
+        return low / 1.2, high * 1.2
+    air = 0.04 * (high - low) or 0.5
+    return 0.0 if from_zero and low >= 0 else low - air, high + air
+
+
+def _draw_marks(figure, marks, low, high, log):
+    """Levels as thin lines, with their names at the right end, moved apart where two would cover each other."""
+    scale = np.log10 if log else float
+    pixels = 250 / (scale(high) - scale(low))  # of a picture this high
+    free = -np.inf
+    for name, level in sorted(marks.items(), key=lambda mark: mark[1]):
+        if not low <= level <= high:  # a picture may be asked to end before
+            continue
+        figure.add_hline(y=level, line={"width": 1.5, "color": "#555", "dash": "4px,2px"})
+        place = (scale(level) - scale(low)) * pixels
+        free = max(free + LABEL, place)
+        label = {"x": 1, "xref": "paper", "xanchor": "left", "y": scale(level), "yshift": free - place, "yanchor": "middle"}
+        figure.add_annotation(label, text=name, showarrow=False, font={"color": "#333"})
+
+
+def states(states, labels=None, title=""):
+    """Draw what a network has in mind: a column a step, a row a unit, the darker the higher.
+
+    Args:
+        states: (n_steps, n_hidden), in [0, 1], or from -1 on where something is below zero.
+        labels: a name for each step, such as the notes that were heard.
+
+    Raises:
+        ValueError: the array has another shape, or the labels another number.
+
+    >>> states(np.array([[0.5, 0.5], [0.5, 0.75]]), ["C4", "E4"], "State").description.partition(". V")[0]
+    'State: 2 steps, from C4 to E4, of 2 units'
+    """
+    states = np.asarray(states, dtype=float)
+    if states.ndim != 2:
+        raise ValueError(f"states have shape {states.shape}: expected (n_steps, n_hidden), those of one sequence")
+    n_steps, n_hidden = states.shape
+    labels = None if labels is None else [str(label) for label in labels]
+    if labels is not None and len(labels) != n_steps:
+        raise ValueError(f"states got {len(labels)} labels for {n_steps} steps: expected a label for each step")
+    most = max([1.0, *np.abs(states[np.isfinite(states)])])  # a cell of an LSTM can go beyond 1
+    figure = go.Figure(
+        go.Heatmap(
+            z=states.T,
+            zmin=-most if (states < 0).any() else 0,
+            zmax=most,
+            colorscale=[[0, PAPER], [1, INK]],
+            hovertemplate="step %{x}, unit %{y}: %{z:.3f}<extra></extra>",
+            colorbar={"title": "value", "thickness": 14},
+        )
     )
+    figure.update_xaxes(title="step").update_yaxes(title="unit")
+    if labels is not None:
+        shown = range(0, n_steps, -(-n_steps // 32))
+        figure.update_xaxes(tickvals=list(shown), ticktext=[labels[step] for step in shown])
+    return Picture(_styled(figure, title, min(max(320, 120 + 14 * n_hidden), 640)), captions.of_states(states, labels, title))
 
 
-def _styled(figure, title, height=320):
+def _styled(figure, title, height=320, right=20):
     return figure.update_layout(
         title=title,
         template="plotly_white",
         height=height,
-        margin={"l": 70, "r": 20, "t": 50, "b": 50},
-        colorway=[INK, "#b3541e"],
+        margin={"l": 70, "r": right, "t": 50, "b": 50},
+        colorway=COLOURS,
     )

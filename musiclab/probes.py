@@ -7,6 +7,7 @@ nbgrader gives 0 to a test cell that writes anything to stderr, be it a warning 
 import contextlib
 import copy
 import importlib
+import inspect
 import io
 import logging
 import os
@@ -49,88 +50,209 @@ def reference(name):
     0.25
     """
     for module in ("musiclab.encoding", "musiclab.rnn"):
-        if hasattr(room := importlib.import_module(module), name):
-            return getattr(room, name)
+        if inspect.isfunction(function := getattr(importlib.import_module(module), name, None)):
+            return function
     raise ValueError(f"no reference is called {name!r}: expected a function of musiclab.encoding or musiclab.rnn")
 
 
 @contextlib.contextmanager
-def _standing_in(function, names):
+def _standing_in(function, references):
     """While it lasts, what `function` calls by these names is the reference: a slip in one exercise costs nothing in another."""
-    names_of_student = getattr(function, "__globals__", {})
-    kept = {name: names_of_student[name] for name in names if name in names_of_student}
-    names_of_student.update({name: reference(name) for name in names})
+    names_of_student = getattr(inspect.unwrap(function), "__globals__", {})  # what is written in C has none, and calls nothing
+    kept = {name: names_of_student[name] for name in references if name in names_of_student}
+    names_of_student.update(references)
     try:
         yield
     finally:
-        for name in names:
-            names_of_student.pop(name)
+        for name in references:
+            names_of_student.pop(name, None)
         names_of_student.update(kept)
 
 
-def check(function, arguments, expected, law, *, view=None, argument=None, given=(), whole=False, tolerance=1e-4):
+def check(
+    function,
+    arguments,
+    expected,
+    law,
+    *,
+    view=None,
+    argument=None,
+    with_arguments=False,
+    given=(),
+    whole=False,
+    tolerance=1e-4,
+):
     """Call a student's function and compare what it returns with numbers.
 
     Args:
         function: the student's.
         arguments: list of its arguments, passed by position.
-        expected: number, list or array; the answer must have its shape, but may be a list, an array or a numpy number.
+        expected: number, list or array; the answer must have its shape, but may be a list, an array or a numpy number. Or the
+            class of an error, such as ValueError, which the call must raise.
         law: one sentence that says what must hold; every message ends with it.
         view: applied to the answer before it is compared.
         argument: compare the argument of this number, as it is after the call, and not the answer.
+        with_arguments: `view` takes the answer and, after it, the arguments as they are after the call.
         given: names of functions of the same lesson that the student's function may call; the reference stands in for each.
         whole: the answer must be made of integers.
         tolerance: allowed difference, relative to `expected` (absolute below 1).
 
     Raises:
-        AssertionError: the answer is missing, stopped with an error, or differs.
+        AssertionError: the answer is missing, stopped with an error (or not with the one expected), or differs.
 
     >>> check(abs, [-3], 4, "abs(x) is the distance of x from 0")
     Traceback (most recent call last):
     AssertionError: abs(-3) is 3, expected 4. Law: abs(x) is the distance of x from 0
     """
     __tracebackhide__ = True  # a student sees the line of the test and the message, not this machinery
-    call = f"{getattr(function, '__name__', 'the function')}({', '.join(_short(argument) for argument in arguments)})"
+    subject, returned = "{}", "returned"
 
     def fail(what, cause=None):
         __tracebackhide__ = True
-        raise AssertionError(f"{call} {what}. Law: {law}") from cause
+        limit = max(30, 120 // max(1, len(arguments)))  # so that what follows the call is seen
+        call = f"{getattr(function, '__name__', 'the function')}({', '.join(_short(value, limit) for value in arguments)})"
+        raise AssertionError(f"{subject.format(call)} {what}. Law: {law}") from cause
 
+    references = {name: reference(name) for name in given}
+    refused = expected if isinstance(expected, type) else ()
     passed = copy.deepcopy(arguments)  # a function that uses up its arguments spoils no later check
     try:
-        with _standing_in(function, given):
+        with _standing_in(function, references):
             answer = function(*passed)
     except NotImplementedError:
         fail("is not written yet")
-    except Exception as error:  # whatever the student's code raises becomes a mark and a message
+    except refused:
+        return
+    except (Exception, SystemExit) as error:  # whatever the student's code raises becomes a mark and a message
         fail(f"stopped with {type(error).__name__}: {error}", error)
+    if refused:
+        fail(f"returned {_short(answer)}, expected a {expected.__name__}")
     if argument is not None:
-        call, answer = f"argument {argument + 1} of {call}, after the call,", passed[argument]
+        subject, returned, answer = f"argument {argument + 1} of {{}}, after the call,", "is", passed[argument]
     elif answer is None:
         fail("returned nothing (None): does the function end in `return`?")
     try:
-        got, want = np.asarray(answer if view is None else view(answer)), np.asarray(expected)
+        seen = [answer, *passed] if with_arguments else [answer]
+        got, want = np.asarray(answer if view is None else view(*seen)), np.asarray(expected)
     except Exception as error:
-        fail(f"returned {_short(answer)}, which has not the form asked for", error)
+        fail(f"{returned} {_short(answer)}, which has not the form asked for", error)
     if got.shape != want.shape:
         fail(f"has shape {got.shape}, expected {want.shape}")
     if got.dtype.kind not in "biuf" and got.size:
-        fail(f"returned {_short(answer)}, expected numbers")
+        fail(f"{returned} {_short(answer)}, expected numbers")
     if whole and got.dtype.kind not in "iu" and got.size:
         fail(f"is made of {got.dtype} numbers, expected integers")
     wrong = ~(np.abs(got - want.astype(float)) <= tolerance * np.maximum(1, np.abs(want)))  # NaN counts as wrong
     if wrong.any():
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
-        if got.size > 24:
-            fail(f"has {_short(got[place])} at {list(place)}, expected {_short(want[place])}")
-        fail(f"is {_short(got)}, expected {_short(want)}")
+        digits = max(4, int(-np.log10(max(tolerance, 1e-16))))  # enough to see the difference
+        texts = _short(got, digits=digits), _short(want, digits=digits)
+        if any(text.endswith("...") for text in texts):
+            place = tuple(int(i) for i in np.argwhere(wrong)[0])
+            fail(f"has {_short(got[place], digits=digits)} at {list(place)}, expected {_short(want[place], digits=digits)}")
+        fail(f"is {texts[0]}, expected {texts[1]}")
 
 
-def _short(value, limit=120):
+class Height:
+    """A landscape's height above an array: `Height(p)()` is the sum of all p**3, plus the square of the sum of p.
+
+    It reads `p` anew at each call, so whoever changes a number in `p` sees the height change. A central difference of step eps,
+    `(f(p + eps) - f(p - eps)) / (2 eps)` in one number, is exactly `3 p**2 + eps**2 + 2 sum(p)`. `check` copies its arguments
+    together: in `[f, f.p]` the copies belong to each other as well.
+
+    Args:
+        p: array of floats, kept and not copied.
+
+    >>> f = Height(np.array([1.0, 2.0]))
+    >>> f(), f
+    (18.0, Height([1.0, 2.0]))
+    """
+
+    def __init__(self, p):
+        self.p = p
+
+    def __call__(self):
+        return float(np.sum(self.p**3) + np.sum(self.p) ** 2)
+
+    def __repr__(self):
+        return f"Height({self.p.tolist()})"
+
+
+class Echo:
+    """A model that hears symbols fade: the logit of a symbol is the sum of `factor ** steps since` over the times it was heard.
+
+    It keeps what it heard, a tuple of ids, which nobody can change in place.
+
+    Args:
+        factors: one for each symbol.
+
+    >>> echo = Echo((1.0, 0.5))
+    >>> state, logits = echo.step(echo.start(), 1)
+    >>> state, logits, echo.step(state, 0)[1], echo
+    ((1,), array([0., 1.]), array([1. , 0.5]), Echo((1.0, 0.5)))
+    """
+
+    def __init__(self, factors):
+        self.factors = factors
+
+    def start(self):
+        """Nothing was heard."""
+        return ()
+
+    def step(self, state, id):
+        """Hear one symbol; the new state and the logits (n_symbols,)."""
+        heard = (*state, int(id))
+        logits = np.zeros(len(self.factors))
+        for age, symbol in enumerate(reversed(heard)):
+            logits[symbol] += self.factors[symbol] ** age
+        return heard, logits
+
+    def __repr__(self):
+        return f"Echo({self.factors})"
+
+
+class Rounds(list):
+    """A list that may be gone through a limited number of times: training that never ends stops with a message.
+
+    Every item that is taken counts, by a loop or by its number.
+
+    Args:
+        items: of the list.
+        most: rounds that are allowed.
+
+    >>> pieces = Rounds(["reel", "jig"], most=2)
+    >>> [piece for _ in range(3) for piece in pieces]
+    Traceback (most recent call last):
+    RuntimeError: went through the data more than 2 times: does the loop end?
+    """
+
+    def __init__(self, items, most):
+        super().__init__(items)
+        self.most, self._taken = most, 0
+
+    def __iter__(self):
+        for item in super().__iter__():
+            self._count(1)
+            yield item
+
+    def __getitem__(self, i):
+        item = super().__getitem__(i)
+        self._count(len(item) if isinstance(i, slice) else 1)
+        return item
+
+    def _count(self, n):
+        self._taken += n
+        if self._taken > self.most * len(self):
+            raise RuntimeError(f"went through the data more than {self.most} times: does the loop end?")
+
+    def __deepcopy__(self, memo):
+        return Rounds([copy.deepcopy(item, memo) for item in super().__iter__()], self.most)
+
+
+def _short(value, limit=120, digits=4):
     """A value as a student would write it, cut to one readable line."""
     if isinstance(value, (np.ndarray, np.generic)):
-        value = np.round(value, 4).tolist() if value.dtype.kind == "f" else value.tolist()
+        value = np.round(value, digits).tolist() if value.dtype.kind == "f" else value.tolist()
     elif type(value) is float:
-        value = round(value, 4)
+        value = round(value, digits)
     text = " ".join(repr(value).split())
     return text if len(text) <= limit else f"{text[: limit - 3]}..."

@@ -4,6 +4,9 @@ A roll here is one-hot: `(n_steps, 128)`, a 1 in the column of the pitch that so
 pitch that no tune has, stays empty: its number, 0, stands for silence, before the tune and in rests, as it is `<start>` for `generate`.
 """
 
+from copy import deepcopy
+from itertools import groupby
+
 import numpy as np
 
 from musiclab.generate import generate, sample
@@ -16,7 +19,16 @@ def on_grid(piece, steps_per_quarter=2):
     >>> on_grid(Piece([Note(0, 24, 60)])), on_grid(Piece([Note(0, 18, 60)]))
     (True, False)
     """
-    return not (piece.array[:, :2] % (TICKS_PER_QUARTER // steps_per_quarter)).any()
+    return not (piece.array[:, :2] % _ticks(steps_per_quarter)).any()
+
+
+def _ticks(steps_per_quarter):
+    """Length of a step in ticks."""
+    if steps_per_quarter not in range(1, TICKS_PER_QUARTER + 1) or TICKS_PER_QUARTER % steps_per_quarter:
+        raise ValueError(
+            f"{steps_per_quarter} steps per quarter: expected a divisor of {TICKS_PER_QUARTER}, such as 1, 2, 3 or 4"
+        )
+    return TICKS_PER_QUARTER // steps_per_quarter
 
 
 def melody_roll(piece, steps_per_quarter=2):
@@ -29,15 +41,20 @@ def melody_roll(piece, steps_per_quarter=2):
     Returns:
         (n_steps, 128) array of 0 and 1; a note fills the steps on which it sounds at their beginning.
 
+    Raises:
+        ValueError: a note would leave pitches 1 to 127.
+
     >>> melody_roll(Piece([Note(0, 24, 62), Note(24, 12, 64)], keys=[(0, Key("D"))])).argmax(axis=1).tolist()
     [60, 60, 62]
     """
-    step = TICKS_PER_QUARTER // steps_per_quarter
+    step = _ticks(steps_per_quarter)
     shift = (piece.key.pitch_class + 6) % 12 - 6  # -6 to 5: the nearest C
-    roll = np.zeros((-(-piece.end // step), 128))
+    roll, one_hot = np.zeros((-(-piece.end // step), 128)), np.eye(128)
     for note in piece.notes:
+        if not 0 < note.pitch - shift < 128:
+            raise ValueError(f"pitch {note.pitch} of a tune in {piece.key} is {note.pitch - shift} in C: expected 1 to 127")
         first, last = -(-note.start // step), -(-note.end // step)
-        roll[first:last] = np.eye(128)[note.pitch - shift]
+        roll[first:last] = one_hot[note.pitch - shift]
     return roll
 
 
@@ -49,7 +66,16 @@ def next_steps(rolls, n_steps):
 
     Returns:
         `(inputs, targets)`, both (n_windows, n_steps, n).
+
+    Raises:
+        ValueError: no roll is as long as a window.
+
+    >>> inputs, targets = next_steps([np.eye(4)[[1, 2, 3]]], 2)
+    >>> inputs.argmax(axis=2).tolist(), targets.argmax(axis=2).tolist()
+    ([[0, 1]], [[1, 2]])
     """
+    if n_steps < 1:
+        raise ValueError(f"windows of {n_steps} steps: expected at least 1")
     inputs, targets = [], []
     for roll in rolls:
         heard = np.concatenate([np.zeros_like(roll[:1]), roll[:-1]])
@@ -65,7 +91,8 @@ class ByHand:
     """A network that somebody wrote, as a model that `generate` and `forget_curve` can ask.
 
     Args:
-        step: `(x, state) -> (state, y)`, x (n,) one-hot or empty, y (n,) in [0, 1]; the logits are log y.
+        step: `(x, state) -> (state, y)`, x (n,) one-hot or empty, y (n,) in [0, 1]; the logits are log y. What it does to the
+            state it began with stays between the two of them.
         state: what it has in mind before the first step.
         n: number of columns.
     """
@@ -75,15 +102,27 @@ class ByHand:
 
     def start(self):
         """The state before anything was heard."""
-        return self._state
+        return deepcopy(self._state)
 
     def step(self, state, id):
-        """Hear one id (0 is silence); the new state and (n,) logits."""
+        """Hear one id (0 is silence); the new state and (n,) logits.
+
+        Raises:
+            ValueError: there is no such id, or the network gave no (n,) numbers from 0 on of which one at least has a chance.
+        """
+        if not 0 <= id < self._n:
+            raise ValueError(f"id {id}: expected 0 (silence) to {self._n - 1}")
         x = np.zeros(self._n)
         x[id] = id > 0
         state, y = self._step(x, state)
+        y = np.asarray(y, dtype=float)
+        if y.shape != (self._n,) or not (y >= 0).all() or not 0 < y.sum() < np.inf:
+            found = f"shape {y.shape}" + (f" and values from {y.min():.3g} to {y.max():.3g}" if y.size else "")
+            raise ValueError(
+                f"the network says y of {found}: expected ({self._n},) with values in [0, 1], not all 0; is (h, y) swapped?"
+            )
         with np.errstate(divide="ignore"):  # what has no chance at all gets -inf
-            return state, np.log(np.asarray(y, dtype=float))
+            return state, np.log(y)
 
 
 def melody(ids, like, steps_per_quarter=2, lowest=0):
@@ -91,17 +130,19 @@ def melody(ids, like, steps_per_quarter=2, lowest=0):
 
     Args:
         ids: whole numbers, one a step; `lowest + id` is the pitch.
-        like: a `Piece` that lends tempo, meter and voice; the key is C in its mode.
+        like: a `Piece` that lends tempo, meter, pickup and voice; the key is C in its mode.
 
     >>> melody([60, 60, 0, 62], Piece([Note(0, 24, 60)])).notes[1]
     Note(start=36, duration=12, pitch=62, velocity=80, voice=0)
     """
-    step, notes, edges = TICKS_PER_QUARTER // steps_per_quarter, [], np.flatnonzero(np.diff(ids, prepend=-1, append=-1))
-    for start, end in zip(edges.tolist(), edges[1:].tolist()):
-        if ids[start]:
-            notes.append(Note(start * step, (end - start) * step, lowest + int(ids[start])))
+    step, notes, start = _ticks(steps_per_quarter), [], 0
+    for id, group in groupby(map(int, ids)):
+        end = start + sum(1 for _ in group)
+        if id:
+            notes.append(Note(start * step, (end - start) * step, lowest + id))
+        start = end
     keys = [(0, Key("C", like.key.mode))]
-    return Piece(notes, like.voices[:1], like.tempos[:1], like.meters[:1], keys)
+    return Piece(notes, like.voices[:1], like.tempos[:1], like.meters[:1], keys, like.pickup)
 
 
 def sing(step, state, n_steps, rng, like, opening=(), temperature=1.0, lowest=0, n=128):

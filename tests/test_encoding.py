@@ -1,11 +1,23 @@
-"""The small functions of lesson 1, against other ways of computing the same."""
+"""The small functions of lessons 1 and 2, against other ways of computing the same."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy import stats
 
-from musiclab.encoding import midi_to_hz, name_to_midi, notes_from_events, piano_roll, quantise
+from musiclab.encoding import (
+    midi_to_hz,
+    minmax_score,
+    name_to_midi,
+    notes_from_events,
+    one_hot,
+    piano_roll,
+    quantise,
+    standardise,
+    sublevel_score,
+)
 from musiclab.piece import Key
 
 
@@ -92,3 +104,106 @@ def test_a_roll_is_1_exactly_where_a_note_sounds(notes):
         sounding = {pitch for start, duration, pitch, _ in notes if start <= step < start + duration}
         assert set(np.flatnonzero(roll[step]).tolist()) == sounding
     assert set(np.unique(roll)) <= {0.0, 1.0}
+
+
+numbers = st.floats(-1000, 1000).map(lambda value: round(value, 2))
+tables = arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=numbers)
+columns = arrays(float, st.integers(1, 9), elements=numbers)
+
+
+@given(tables)
+def test_standardised_columns_are_the_z_scores_of_scipy(X):
+    changing = np.ptp(X, axis=0) > 0
+    Z, _, _ = standardise(X)
+    np.testing.assert_allclose(Z[:, changing], stats.zscore(X[:, changing], axis=0, ddof=0), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(Z[:, ~changing], 0, atol=1e-9)
+
+
+def test_new_rows_are_measured_by_the_library_as_in_scipy():
+    rng = np.random.default_rng(0)
+    X, new = rng.normal(size=(20, 4)) * [1, 10, 100, 0.1], rng.normal(size=(3, 4))
+    _, mean, std = standardise(X)
+    np.testing.assert_allclose(standardise(new, mean, std)[0], stats.zmap(new, X, axis=0, ddof=0))
+
+
+@given(tables, st.floats(0.1, 100), numbers)
+def test_standardised_columns_forget_unit_and_zero(X, unit, shift):
+    clear = X[:, np.ptp(X, axis=0) > 0.1]  # a change that rounding does not drown
+    np.testing.assert_allclose(standardise(unit * clear + shift)[0], standardise(clear)[0], atol=1e-6)
+
+
+@given(tables)
+def test_standardising_can_be_undone_and_changes_nothing_in_place(X):
+    before = X.copy()
+    Z, mean, std = standardise(X)
+    np.testing.assert_allclose(Z * std + mean, X, atol=1e-9)
+    assert np.array_equal(X, before)
+
+
+@pytest.mark.parametrize("value", [80, 0.1, 1 / 3, 1e9 + 0.1, -0.7])
+@pytest.mark.parametrize("n", [1, 3, 10])
+def test_a_column_that_never_changes_becomes_0_even_where_its_mean_is_rounded(value, n):
+    Z, _, std = standardise(np.full((n, 1), value))
+    assert np.abs(Z).max() < 1e-6 and std.tolist() == [0]
+
+
+def test_new_rows_are_measured_by_the_old_numbers_and_may_be_lists():
+    Z, mean, std = standardise([[5, 1], [9, 4]], mean=[3, 1], std=[2, 0])
+    assert Z.tolist() == [[1, 0], [3, 3]] and mean.tolist() == [3, 1] and std.tolist() == [2, 0]
+
+
+@given(columns)
+def test_benefits_lie_on_the_straight_line_from_lowest_to_highest(x):
+    score, low, high = minmax_score(x, "benefit")
+    assert low == x.min() and high == x.max()
+    np.testing.assert_allclose(score, np.interp(x, [low, high], [0, 1]) if low < high else np.zeros(len(x)), atol=1e-12)
+
+
+@given(columns)
+def test_a_cost_is_the_benefit_of_the_negative(x):
+    np.testing.assert_allclose(minmax_score(x, "cost")[0], minmax_score(-x, "benefit")[0], atol=1e-9)
+
+
+@given(columns)
+def test_a_cost_and_a_benefit_add_up_to_1_unless_nothing_changes(x):
+    total = minmax_score(x, "benefit")[0] + minmax_score(x, "cost")[0]
+    np.testing.assert_allclose(total, 1 if np.ptp(x) else 0)
+
+
+def test_new_values_beyond_old_limits_score_beyond_0_and_1():
+    score, low, high = minmax_score([-1, 1, 5], "benefit", 0, 4)
+    assert score.tolist() == [-0.25, 0.25, 1.25] and (low, high) == (0, 4)
+    assert minmax_score([-1, 1, 5], "cost", 0, 4)[0].tolist() == [1.25, 0.75, -0.25]
+
+
+def test_equal_limits_score_0_for_both_kinds():
+    for kind in ("benefit", "cost"):
+        assert minmax_score([7, 7], kind)[0].tolist() == [0, 0]
+        assert minmax_score([5, 9], kind, 7, 7)[0].tolist() == [0, 0]
+
+
+def test_an_indicator_that_is_neither_benefit_nor_cost_is_refused():
+    with pytest.raises(ValueError, match="kind 'Cost': expected 'benefit' where more is better, 'cost' where less is"):
+        minmax_score([1, 2], "Cost")
+
+
+@given(st.lists(st.text(), min_size=2, max_size=9, unique=True))
+def test_levels_score_equal_steps_from_0_to_1_in_the_order_given(levels):
+    np.testing.assert_allclose([sublevel_score(level, levels) for level in levels], np.linspace(0, 1, len(levels)))
+
+
+@pytest.mark.parametrize("label, levels", [("fff", ("pp", "ff")), ("pp", ["pp"]), ("PP", ["pp", "ff"])])
+def test_a_label_that_is_no_level_is_refused_with_the_levels_there_are(label, levels):
+    with pytest.raises(ValueError, match="expected one of at least two levels, got \\['pp'"):
+        sublevel_score(label, levels)
+
+
+@given(st.integers(1, 40))
+def test_the_one_hot_rows_of_all_places_are_the_unit_matrix(n):
+    assert np.array_equal([one_hot(i, n) for i in range(n)], np.eye(n))
+
+
+@pytest.mark.parametrize("i", [-1, 4, 5])
+def test_a_place_outside_the_row_is_refused(i):
+    with pytest.raises(ValueError, match=f"place {i}: expected 0 to 3"):
+        one_hot(i, 4)

@@ -82,3 +82,138 @@ def test_bar_lines_stand_between_bars():
 def test_a_transposed_roll_is_refused_with_the_shape_it_should_have():
     with pytest.raises(ValueError, match=r"shape \(128, 8\): expected \(n_steps, 128\)"):
         plots.roll(np.zeros((128, 8)))
+
+
+def test_lines_are_drawn_from_their_values_and_told_apart_without_colour():
+    picture = plots.lines({"train": [3, 2, 1], "valid": [3, 2]}, x=[10, 20, 30])
+    train, valid = picture.figure.data
+    assert (list(train.x), list(train.y)) == ([10, 20, 30], [3, 2, 1])
+    assert (list(valid.x), list(valid.y)) == ([10, 20], [3, 2])
+    assert (train.line.dash, train.marker.symbol) != (valid.line.dash, valid.marker.symbol)
+    assert "train (solid line, circle marks)" in picture.description and "valid (dash line, square marks)" in picture.description
+    assert picture.figure.layout.showlegend
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0.5, 0.2, 0.05], "starts at 0.5 and falls to 0.05; it goes below goal (0.1) at 2"),
+        ([0.05, 0.7, 0.5], "starts at 0.05 and rises to 0.5; highest 0.7 at 1; it goes above goal (0.1) at 1"),
+        (
+            [0.5, -3.25, 0.5],
+            "starts at 0.5 and comes back to 0.5; lowest -3.25 at 1; it goes below goal (0.1) at 1, above again at 2",
+        ),
+        ([0.5, 0.4], "starts at 0.5 and falls to 0.4; it stays above goal (0.1)"),
+        ([0.0] * 4, "stays at 0; it stays below goal (0.1)"),
+        ([1 / 3], "is 0.333 at 0; it is above goal (0.1)"),
+        ([0, 1] * 3, "starts at 0 and rises to 1; it crosses goal (0.1) 5 times, first at 1, last at 5, and ends above"),
+        ([], "has no values to draw"),
+        ([np.nan, 0.5, np.inf], "is 0.5 at 1; it is above goal (0.1); 2 of 3 values cannot be drawn"),
+        ([12345.6, 500], "starts at 12346 and falls to 500; it stays above goal (0.1)"),
+    ],
+)
+def test_a_line_is_told_in_words(values, told):
+    assert plots.lines({"y": values}, marks={"goal": 0.1}).description == f"y (solid line, circle marks) {told}."
+
+
+def test_where_a_line_meets_a_mark_is_told_by_x():
+    picture = plots.lines({"y": [3, 1]}, x=[100, 250], marks={"two": 2}, title="Way down")
+    assert (
+        picture.description == "Way down. y (solid line, circle marks) starts at 3 and falls to 1; it goes below two (2) at 250."
+    )
+
+
+def test_all_of_x_is_on_the_picture_so_that_a_curve_can_grow():
+    ranges = {tuple(plots.lines({"y": range(n, 10)}, x=range(100)).figure.layout.xaxis.range) for n in range(10)}
+    assert len(ranges) == 1 and min(ranges)[0] <= 0 and min(ranges)[1] >= 99
+
+
+def test_y_begins_at_zero_unless_something_is_below_and_holds_the_marks():
+    def reach(*values, **settings):
+        return tuple(plots.lines({"y": values}, **settings).figure.layout.yaxis.range)
+
+    assert reach(0.4, 0.5)[0] == 0 and 0.5 < reach(0.4, 0.5)[1] < 0.6
+    assert reach(-1, 1)[0] < -1
+    assert reach(0.5, marks={"goal": 2})[1] > 2
+    assert reach(0.5, y_range=(-1, 1)) == (-1, 1)
+    assert reach()[0] < reach()[1] and reach(0, 0)[0] < reach(0, 0)[1]
+
+
+def test_a_logarithmic_picture_leaves_out_zero_and_says_so():
+    picture = plots.lines({"y": [1, 0.01, 0]}, marks={"noise": 1e-3}, log=True)
+    low, high = picture.figure.layout.yaxis.range
+    assert (low < -3, 0 < high < 1) == (True, True)
+    assert np.isnan(picture.figure.data[0].y[2]) and "1 of 3 values cannot be drawn" in picture.description
+    assert picture.figure.layout.annotations[0].y == -3 and picture.figure.layout.shapes[0].y0 == 1e-3  # Plotly's two conventions
+    assert plots.lines({"y": [0]}, log=True).figure.layout.yaxis.type == "log"
+
+
+def test_names_of_marks_never_cover_each_other():
+    figure = plots.lines({"y": [0.5]}, marks={"goal": 0.1, "silence": 0.0884, "bigram": 0.0839, "half": 0.5}).figure
+    pixels = {}
+    for label in figure.layout.annotations:
+        pixels[label.text] = (label.y / figure.layout.yaxis.range[1]) * 250 + label.yshift
+    places = sorted(pixels.values())
+    assert min(np.diff(places)) >= 15 and pixels["bigram"] < pixels["silence"] < pixels["goal"] < pixels["half"]
+    assert {shape.y0 for shape in figure.layout.shapes} == {0.1, 0.0884, 0.0839, 0.5}
+
+
+def test_a_mark_beyond_the_picture_is_told_and_not_drawn():
+    picture = plots.lines({"y": [0.5]}, marks={"far": 9}, y_range=(0, 1))
+    assert "far (9)" in picture.description and not picture.figure.layout.annotations and not picture.figure.layout.shapes
+
+
+def test_lines_that_cannot_be_drawn_are_refused():
+    with pytest.raises(ValueError, match="7 series: expected at most 6"):
+        plots.lines({str(i): [1] for i in range(7)})
+    with pytest.raises(ValueError, match="3 values for 2 places on x"):
+        plots.lines({"y": [1, 2, 3]}, x=[0, 1])
+    with pytest.raises(ValueError, match=r"series y has shape \(2, 2\): expected \(n,\)"):
+        plots.lines({"y": np.zeros((2, 2))})
+
+
+def test_states_are_drawn_with_time_to_the_right_and_units_upwards():
+    states = np.arange(6).reshape(3, 2) / 10
+    heat = plots.states(states).figure.data[0]
+    assert np.array_equal(heat.z, states.T) and (heat.zmin, heat.zmax) == (0, 1)
+
+
+def test_the_scale_of_states_stays_from_picture_to_picture():
+    def scale(states):
+        heat = plots.states(states).figure.data[0]
+        return heat.zmin, heat.zmax
+
+    assert scale([[0.2], [0.3]]) == (0, 1) and scale([[-0.2], [0.3]]) == (-1, 1)
+    assert scale([[0.5], [3.0]]) == (0, 3) and scale([[-4.0], [3.0]]) == (-4, 4)
+
+
+def test_states_are_told_in_words():
+    states = np.array([[0.5, 0.1, 0.2], [0.5, 0.9, 0.25], [0.5, 0.8, 0.2]])
+    assert plots.states(states, ["C4", "E4", "G4"], "Memory").description == (
+        "Memory: 3 steps, from C4 to G4, of 3 units. Values from 0.1 to 0.9. Unit 1 moves most (0.1 to 0.9), "
+        "unit 0 least (0.5 to 0.5). The biggest change of all units together is at step 1 (E4)."
+    )
+    assert plots.states([[0.5]]).description == "States: 1 step of 1 unit. Values from 0.5 to 0.5."
+    assert plots.states(np.zeros((0, 4))).description == "States: 0 steps of 4 units."
+
+
+def test_states_that_are_no_numbers_are_drawn_and_told():
+    assert "nan" in plots.states([[np.nan, 0.5], [0.1, 0.2]]).description
+
+
+def test_steps_are_named_and_where_there_are_many_every_few():
+    axis = plots.states(np.zeros((3, 2)), ["C4", "rest", 60]).figure.layout.xaxis
+    assert (list(axis.tickvals), list(axis.ticktext)) == ([0, 1, 2], ["C4", "rest", "60"])
+    axis = plots.states(np.zeros((100, 2)), [str(step) for step in range(100)]).figure.layout.xaxis
+    assert list(axis.ticktext) == [str(step) for step in range(0, 100, 4)]
+
+
+def test_states_of_a_batch_and_labels_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"shape \(2, 3, 4\): expected \(n_steps, n_hidden\)"):
+        plots.states(np.zeros((2, 3, 4)))
+    with pytest.raises(ValueError, match="2 labels for 3 steps"):
+        plots.states(np.zeros((3, 4)), ["C4", "D4"])
+
+
+def test_powers_of_ten_are_written_as_such():
+    assert plots.lines({"stretch": [1, 1e-12]}, log=True).figure.layout.yaxis.exponentformat == "power"

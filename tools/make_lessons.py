@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
+OWN = 16  # lessons from this number on are teachers' own
 TABLE = ("<!-- functions: written by tools/make_lessons.py -->\n", "<!-- end of functions -->\n")
 
 
@@ -70,8 +71,10 @@ def contents(folder):
 def function_table(solutions, package):
     """The functions that students write, as a table in Markdown: function, module that has the reference, lesson, what it does.
 
+    A teacher's own lesson is the reference of what it asks for, where the package has none.
+
     Raises:
-        ValueError: no module of the package defines the function with the arguments that the lesson gives it.
+        ValueError: no module of the package defines the function with the arguments that a lesson of the course gives it.
     """
     homes = {}
     for path in sorted(package.rglob("*.py")):
@@ -92,14 +95,17 @@ def function_table(solutions, package):
                 if isinstance(node, ast.FunctionDef) and node.name == marked["grade_id"]
             )
             arguments = ast.unparse(wanted.args)
-            if (wanted.name, arguments) not in homes:
+            if (wanted.name, arguments) in homes:
+                home = f"`{package.name}.{homes[wanted.name, arguments]}`"
+            elif path.stem[:2].isdigit() and int(path.stem[:2]) >= OWN:
+                home = "the lesson itself"
+            else:
                 raise ValueError(
-                    f"{path.name}: no module of {package.name} defines {wanted.name}({arguments}); give it the same name and arguments"
+                    f"{path.name}: no module of {package.name} defines {wanted.name}({arguments}); give it the same name and "
+                    f"arguments, or number the lesson {OWN} or higher: a lesson of your own is its own reference"
                 )
             line = ast.get_docstring(wanted).splitlines()[0]
-            rows.append(
-                f"| `{wanted.name}({arguments})` | `{package.name}.{homes[wanted.name, arguments]}` | {path.stem} | {line} |"
-            )
+            rows.append(f"| `{wanted.name}({arguments})` | {home} | {path.stem} | {line} |")
     return "\n".join(rows) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from musiclab.rnn.network import ACTIVATIONS, rnn_forward, same_shape
+from musiclab.rnn.network import ACTIVATIONS, rnn_forward, same_shape, time_first
 from musiclab.rnn.neuron import sigmoid_grad
 
 
@@ -20,20 +20,18 @@ def bptt(inputs, targets, h0, params, activation="sigmoid"):
     _, slope = ACTIVATIONS[activation]
     states, outputs = rnn_forward(inputs, h0, params, activation)
     same_shape(outputs, targets)
+    inputs, targets, states, outputs = map(time_first, (inputs, targets, states, outputs))
     dz_y = (outputs - targets) * sigmoid_grad(outputs)  # minus delta of formula (2)
-    dh_from_y = np.moveaxis(dz_y @ params["W_hy"].T, -2, 0)  # (n_steps, ..., n_hidden)
-    slopes = np.moveaxis(slope(states), -2, 0)
-    dz_h = np.empty_like(dh_from_y)
+    dz_h = dz_y @ params["W_hy"].T  # to begin with, what each step's output asks of h
     W_back, later = params["W_hh"].T, 0.0
-    for t in range(len(dz_h) - 1, -1, -1):
-        dz_h[t] = (dh_from_y[t] + later) * slopes[t]  # what this step's output and all later steps ask of h
-        later = dz_h[t] @ W_back
-    dz_h = np.moveaxis(dz_h, 0, -2)
-    first = np.broadcast_to(np.asarray(h0)[..., None, :], states[..., :1, :].shape)
-    before = np.concatenate([first, states[..., :-1, :]], axis=-2)  # the state that entered each step
+    for dz, slope_now in zip(dz_h[::-1], slope(states)[::-1]):  # from the last step to the first
+        dz += later  # what all later steps ask of h
+        dz *= slope_now
+        later = dz @ W_back
+    first = np.full_like(dz_h[:1], h0)  # the state that entered the first step; each other step was entered by the one before
     return {
         "W_xh": _rows(inputs).T @ _rows(dz_h),
-        "W_hh": _rows(before).T @ _rows(dz_h),
+        "W_hh": _rows(first).T @ _rows(dz_h[:1]) + _rows(states[:-1]).T @ _rows(dz_h[1:]),
         "W_hy": _rows(states).T @ _rows(dz_y),
         "b_h": _rows(dz_h).sum(axis=0),
         "b_y": _rows(dz_y).sum(axis=0),
@@ -99,11 +97,17 @@ def grad_norm_by_lag(states, params, activation="sigmoid"):
         (n_steps,) for each lag k, the largest stretch (spectral norm) of dh_t/dh_(t-k), mean over t; 1 at lag 0.
     """
     _, slope = ACTIVATIONS[activation]
-    n_steps, n_hidden = states.shape
-    steps = params["W_hh"] * slope(states)[:, None, :]  # steps[t] = dh_t/dh_(t-1), (n_hidden, n_hidden), row to column
-    norms = np.ones(n_steps)
-    reach = np.broadcast_to(np.eye(n_hidden), (n_steps, n_hidden, n_hidden))
-    for lag in range(1, n_steps):
+    return norms_by_lag(params["W_hh"] * slope(states)[:, None, :])
+
+
+def norms_by_lag(steps):
+    """For each lag k, the spectral norm of the product of k steps that follow one another, mean over where they end; 1 at lag 0.
+
+    Args:
+        steps: (n_steps, n, n): steps[t] is dstate_t/dstate_(t-1), row to column.
+    """
+    norms, reach = np.ones(len(steps)), np.broadcast_to(np.eye(steps.shape[-1]), steps.shape)
+    for lag in range(1, len(steps)):
         reach = reach[:-1] @ steps[lag:]  # one step longer, for every t >= lag
         norms[lag] = np.linalg.norm(reach, 2, axis=(1, 2)).mean()
     return norms

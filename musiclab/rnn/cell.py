@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from musiclab.rnn.backward import norms_by_lag
 from musiclab.rnn.neuron import init_weights, sigmoid
 
 
@@ -18,10 +19,16 @@ def lstm_step(x, state, params):
         the new `(h, c)`; the old one is left as it was.
     """
     h, c = state
-    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4, axis=-1)
-    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
-    h = sigmoid(z_o) * np.tanh(c)
+    i, f, candidate, o = _gates(x, h, params)
+    c = f * c + i * candidate
+    h = o * np.tanh(c)
     return h, c
+
+
+def _gates(x, h, params):
+    """How far to let in, to keep and to say, each in (0, 1), and the candidate in (-1, 1), in the order i, f, c, o."""
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4, axis=-1)
+    return sigmoid(z_i), sigmoid(z_f), np.tanh(z_c), sigmoid(z_o)
 
 
 def lstm_forward(inputs, state, params):
@@ -50,6 +57,28 @@ def init_lstm_params(n_in, n_hidden, rng):
         "W_h": init_weights(n_hidden, 4 * n_hidden, rng),
         "b": np.repeat([0.0, 1.0, 0.0, 0.0], n_hidden),
     }
+
+
+def lstm_grad_norm_by_lag(inputs, state, params):
+    """How much the state (h, c) of an LSTM cell still depends on the state k steps before.
+
+    Args:
+        inputs: (n_steps, n_in); state and params as in `lstm_step`.
+
+    Returns:
+        (n_steps,) as `grad_norm_by_lag`: for each lag k, the largest stretch (spectral norm) of d(h_t, c_t)/d(h_(t-k), c_(t-k)),
+        mean over t; 1 at lag 0.
+    """
+    (h, c), steps = state, []
+    for x in inputs:
+        i, f, candidate, o = _gates(x, h, params)
+        slopes = np.concatenate([i * (1 - i), f * (1 - f), 1 - candidate**2, o * (1 - o)])
+        di, df, dcandidate, do = np.split(params["W_h"] * slopes, 4, axis=1)  # row to column: from h to each gate
+        dc = c * df + candidate * di + i * dcandidate
+        c = f * c + i * candidate
+        h, slope = o * np.tanh(c), o * (1 - np.tanh(c) ** 2)
+        steps.append(np.block([[np.tanh(c) * do + slope * dc, dc], [np.diag(slope * f), np.diag(f)]]))
+    return norms_by_lag(np.array(steps))
 
 
 def forget_curve(model, lag):

@@ -43,19 +43,19 @@ def rnn_forward(inputs, h0, params, activation="sigmoid"):
     Returns:
         `(states, outputs)`: (..., n_steps, n_hidden), where states[..., t, :] is the state after step t, and (..., n_steps, n_out).
     """
-    states = _states(inputs, h0, params, activation)
-    return states, sigmoid(states @ params["W_hy"] + params["b_y"])
-
-
-def _states(inputs, h0, params, activation):
     squash, _ = ACTIVATIONS[activation]
-    heard = inputs @ params["W_xh"] + params["b_h"]  # all steps at once: only the loop through h has to wait
-    heard = np.ascontiguousarray(np.moveaxis(heard, -2, 0))  # (n_steps, ..., n_hidden)
-    h, W_hh = np.broadcast_to(h0, heard.shape[1:]), params["W_hh"]
-    for step in heard:  # each row of `heard` turns into the state at its step
-        step += h @ W_hh
-        step[...] = h = squash(step)
-    return np.moveaxis(heard, 0, -2)
+    states = time_first(inputs) @ params["W_xh"] + params["b_h"]  # of all steps at once: only the loop through h has to wait
+    h = np.broadcast_to(h0, states.shape[1:])
+    for state in states:  # what the step has heard turns into its state
+        state += h @ params["W_hh"]
+        state[...] = h = squash(state)
+    outputs = sigmoid(states @ params["W_hy"] + params["b_y"])
+    return np.moveaxis(states, 0, -2), np.moveaxis(outputs, 0, -2)
+
+
+def time_first(x):
+    """View (n_batch, n_steps, n) as (n_steps, n_batch, n), in which x[t] is one moment; (n_steps, n) stays as it is."""
+    return np.moveaxis(x, -2, 0)
 
 
 def squared_error(outputs, targets):

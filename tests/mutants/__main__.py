@@ -1,26 +1,28 @@
 """`python -m tests.mutants [lesson ...]`: the exercises, the wrong answers caught and the right variants accepted."""
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from .answers import lessons
-from .report import judge, table
+from .report import judge, table, totals
 
 
 def main(names):
-    """Print a table a lesson; returns 1 if any answer was marked as it should not be."""
-    chosen = [lesson for lesson in lessons() if not names or any(lesson.name.startswith(name) for name in names)]
-    if not chosen:
-        print(
-            f"no lesson is called {' or '.join(names)}: there are {', '.join(lesson.name for lesson in lessons())}",
-            file=sys.stderr,
-        )
+    """Print a table a lesson and a line of totals; returns 1 if any answer was marked as it should not be."""
+    everything = lessons()
+    unknown = [name for name in names if not any(lesson.name.startswith(name) for lesson in everything)]
+    if unknown or not everything:
+        print(f"no lesson is called {' or '.join(unknown)}: there are {', '.join(map(str, everything))}", file=sys.stderr)
         return 2
-    faulty = False
-    for lesson in chosen:
-        verdicts = judge(lesson)
-        print(table(lesson, verdicts))
-        faulty = faulty or any(verdict.fault for verdict in verdicts)
-    return int(faulty)
+    chosen = [lesson for lesson in everything if not names or lesson.name.startswith(tuple(names))]
+    verdicts = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each lesson is marked in a process of its own
+        for lesson, of_lesson in zip(chosen, pool.map(judge, chosen)):
+            print(table(lesson, of_lesson), flush=True)
+            verdicts += of_lesson
+    print(totals(chosen, verdicts))
+    return int(any(verdict.fault for verdict in verdicts))
 
 
 if __name__ == "__main__":

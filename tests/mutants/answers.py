@@ -27,12 +27,13 @@ class Lesson:
 
     Args:
         name: the folder's name, such as "01-sound-and-score".
-        fork: answers are marked in forks of one warm process; False gives each a fresh process, for lessons whose
-            libraries (TensorFlow, once it has computed) do not survive a fork.
     """
 
-    def __init__(self, name, fork=True):
-        self.name, self.fork, self.answers = name, fork, []
+    def __init__(self, name):
+        self.name, self.answers = name, []
+
+    def __str__(self):
+        return self.name
 
     def wrong(self, name, says):
         """Decorate a function, or call with a `(function name, source of the cell)` pair."""

@@ -36,16 +36,26 @@ def _fault(lesson, answer, marks):
     return ""
 
 
+def _counts(verdicts):
+    """`(done, all)` of the wrong answers caught and of the right ones accepted."""
+    for right in (False, True):
+        of_kind = [verdict for verdict in verdicts if (verdict.answer.says is None) == right]
+        yield sum(not verdict.fault for verdict in of_kind), len(of_kind)
+
+
 def table(lesson, verdicts):
     """The verdicts as a table in Markdown, a row a function, and the faults below."""
     rows = [f"### {lesson.name}\n", "| function | points | wrong answers caught | right variants accepted |", "|---|---|---|---|"]
     for function in lesson.functions:
-        mine = [verdict for verdict in verdicts if verdict.answer.function == function]
         points = " + ".join(f"{lesson.points[test]:g}" for test in lesson.tests_of(function))
-        counts = []
-        for kind in (False, True):  # wrong ones, then right ones
-            of_kind = [verdict for verdict in mine if (verdict.answer.says is None) == kind]
-            counts.append(f"{sum(not verdict.fault for verdict in of_kind)} of {len(of_kind)}")
-        rows.append(f"| `{function}` | {points} | {' | '.join(counts)} |")
+        counts = _counts([verdict for verdict in verdicts if verdict.answer.function == function])
+        rows.append(f"| `{function}` | {points} | {' | '.join(f'{done} of {n}' for done, n in counts)} |")
     faults = [f"- {verdict.answer.function}, {verdict.answer.name}: {verdict.fault}" for verdict in verdicts if verdict.fault]
-    return "\n".join([*rows, "", *faults])
+    return "\n".join([*rows, "", *faults, *[""] * bool(faults)])
+
+
+def totals(lessons, verdicts):
+    """All lessons in one line."""
+    exercises = sum(len(lesson.functions) for lesson in lessons)
+    words = [f"{done} of {n} ({100 * done / n if n else 0:.4g} %)" for done, n in _counts(verdicts)]
+    return f"{exercises} exercise{'s' * (exercises != 1)}: wrong answers caught {words[0]}, right variants accepted {words[1]}"

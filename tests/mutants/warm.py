@@ -1,8 +1,9 @@
 """Mark many answers to a lesson quickly, by nbgrader's own rule, without nbgrader's kernels.
 
-One process runs the notebook with the reference answers. When it comes to a solution cell it forks once for every answer
-to that function; the fork runs the answer and every marked cell that follows, then reports. Plain cells are left out of a fork:
-a locked test that needs one would be at the mercy of the student, and shows here as a lost mark.
+One process runs the locked cells and the reference answers. When it comes to a solution cell it forks once for every answer
+to that function; the fork runs the answer and every marked cell that follows, then reports. Tests run in forks only, so the one
+process never computes with a library that does not survive a fork (TensorFlow). Plain cells are left out: a locked test that
+needs one would be at the mercy of the student, and shows here as a lost mark.
 """
 
 import importlib.util
@@ -36,18 +37,15 @@ def mark(lesson, submissions, timeout=60):
     Returns:
         name -> {grade id of a test cell: `Mark`}.
     """
-    batches = [submissions] if lesson.fork else [{name: answer} for name, answer in submissions.items()]
-    marks = {}
-    for batch in batches:
-        with tempfile.TemporaryDirectory() as folder:
-            job, report = Path(folder, "job.json"), Path(folder, "report.json")
-            job.write_text(json.dumps({"notebook": str(lesson.path), "submissions": batch, "timeout": timeout}))
-            command = [sys.executable, "-m", "tests.mutants.warm", job, report]
-            paths = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-            done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True)
-            if done.returncode or not report.exists():
-                raise RuntimeError(f"{lesson.name} could not be run:\n{done.stdout}\n{done.stderr}")
-            marks.update(json.loads(report.read_text()))
+    with tempfile.TemporaryDirectory() as folder:
+        job, report = Path(folder, "job.json"), Path(folder, "report.json")
+        job.write_text(json.dumps({"notebook": str(lesson.path), "submissions": submissions, "timeout": timeout}))
+        command = [sys.executable, "-m", "tests.mutants.warm", job, report]
+        paths = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
+        done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True)
+        if done.returncode or not report.exists():
+            raise RuntimeError(f"{lesson.name} could not be run:\n{done.stdout}\n{done.stderr}")
+        marks = json.loads(report.read_text())
     return {name: {cell: Mark(*values) for cell, values in cells.items()} for name, cells in marks.items()}
 
 
@@ -119,42 +117,26 @@ def nbgrader_rule():
     return module.determine_grade
 
 
-def run_marked(worker, cells, answers, marks):
-    """Run solution cells with these answers, locked cells and tests; fills `marks`."""
-    for cell in cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if is_answer(cell):
-            worker.run(answers.get(grade_id, cell.source))
-        elif is_test(cell):
-            marks[grade_id] = worker.grade(cell)
-        elif grade_id and cell.cell_type == "code":
-            worker.run(cell.source)
-    return marks
-
-
-def in_fork(worker, cells, answers, marks):
-    """Marks of a submission whose first answer is in the first of these cells; `marks` are those won before."""
+def in_fork(worker, cells, answers):
+    """Points and message of each test among these cells, with these answers in their solution cells."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         worker.listen()
-        with os.fdopen(write, "w") as pipe:
-            for i, cell in enumerate(cells):  # a line a test, so that a process that dies keeps what it had won
-                won = run_marked(worker, [cell], answers, {})
-                print(json.dumps([i, won]), file=pipe, flush=True)
+        with os.fdopen(write, "w") as pipe:  # a line a test, so that a process that dies keeps what it had won
+            for cell in cells:
+                grade_id = cell.metadata.nbgrader.grade_id
+                if is_test(cell):
+                    print(json.dumps([grade_id, worker.grade(cell)]), file=pipe, flush=True)
+                else:
+                    worker.run(answers.get(grade_id, cell.source))
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as pipe:
-        reports = [json.loads(line) for line in pipe if line.endswith("\n")]
+        won = dict(json.loads(line) for line in pipe if line.endswith("\n"))
     os.waitpid(child, 0)
-    died = {
-        cell.metadata.nbgrader.grade_id: (0.0, "the process died before this test ended")
-        for cell in cells[len(reports) :]
-        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
-    }
-    for _, won in reports:
-        marks = {**marks, **won}
-    return {**marks, **died}
+    tests = [cell.metadata.nbgrader.grade_id for cell in cells if is_test(cell)]
+    return {test: won.get(test, (0.0, "the process died before this test ended")) for test in tests}
 
 
 def main(job, report):
@@ -162,7 +144,8 @@ def main(job, report):
     import nbformat
 
     job = json.loads(Path(job).read_text())
-    cells = [cell for cell in nbformat.read(job["notebook"], as_version=4).cells if cell.cell_type == "code"]
+    cells = nbformat.read(job["notebook"], as_version=4).cells
+    cells = [cell for cell in cells if cell.cell_type == "code" and "nbgrader" in cell.metadata]
     unknown = {name for answers in job["submissions"].values() for name in answers} - {
         cell.metadata.nbgrader.grade_id for cell in cells if is_answer(cell)
     }
@@ -178,16 +161,15 @@ def main(job, report):
 
 def mark_all(worker, cells, submissions):
     """Run the cells with the reference answers, forking at the first answer of each submission."""
-    waiting, marks, results = dict(submissions), {}, {}
+    waiting, reference, results = dict(submissions), {}, {}
     for i, cell in enumerate(cells):
         if is_answer(cell):
+            reference = reference or in_fork(worker, cells[i:], {})
             for name in [name for name, answers in waiting.items() if cell.metadata.nbgrader.grade_id in answers]:
-                results[name] = in_fork(worker, cells[i:], waiting.pop(name), marks)
-        if is_test(cell):
-            marks[cell.metadata.nbgrader.grade_id] = worker.grade(cell)
-        else:
+                results[name] = {**reference, **in_fork(worker, cells[i:], waiting.pop(name))}
+        if not is_test(cell):
             worker.run(cell.source)
-    return {**results, **dict.fromkeys(waiting, marks)}  # nothing replaced: the reference answers' own marks
+    return {**results, **dict.fromkeys(waiting, reference)}  # nothing replaced: the reference answers' own marks
 
 
 if __name__ == "__main__":

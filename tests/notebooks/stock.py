@@ -1,15 +1,22 @@
-"""Mark submissions of a lesson the stock way: nbgrader's own commands in a course of their own, the gradebook read afterwards."""
+"""Mark submissions the stock way: what nbgrader's Formgrader calls, in a course of its own, the gradebook read afterwards."""
 
+import copy
 import os
 import shutil
-import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from nbformat.v4 import new_code_cell
 
 ROOT = Path(__file__).resolve().parents[2]
+MEASURE = """
+import sys
+peak = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(*peak[0].split()[1:2], *{"tensorflow"} & set(sys.modules))
+"""
 
 
 class Marked(NamedTuple):
@@ -20,51 +27,87 @@ class Marked(NamedTuple):
     notebook: nbformat.NotebookNode
 
 
-def mark(lesson, submissions, course):
-    """Mark with `nbgrader autograde`.
+class Cost(NamedTuple):
+    """What a notebook needed from top to bottom."""
+
+    seconds: float
+    slowest: str  # id of the cell that took longest
+    peak_mb: float  # memory of its kernel
+    tensorflow: bool  # was it loaded?
+
+
+class Course:
+    """A course in an empty folder, with our configuration."""
+
+    def __init__(self, folder):
+        from nbgrader.apps import NbGraderAPI
+        from traitlets.config import PyFileConfigLoader
+
+        self.folder = folder
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        self.config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+        self.nbgrader = NbGraderAPI(config=self.config)
+
+    def release(self, lesson):
+        """Take a lesson into the course; returns the notebook that students get."""
+        ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+        shutil.copytree(lesson.path.parent, self.folder / "solutions" / lesson.name, ignore=ignored)
+        path = os.environ["PATH"]
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])  # nbgrader calls alembic by name
+        try:
+            _succeeded(self.nbgrader.generate_assignment(lesson.name))
+        finally:
+            os.environ["PATH"] = path
+        return nbformat.read(self.folder / "lessons" / lesson.name / lesson.path.name, as_version=4)
+
+    def mark(self, lesson, student, notebook):
+        """Hand in a student's notebook and mark it; returns `Marked`."""
+        handed_in = self.folder / "gradebook" / "submitted" / student / lesson.name
+        handed_in.mkdir(parents=True)
+        nbformat.write(notebook, handed_in / lesson.path.name)
+        _succeeded(self.nbgrader.autograde(lesson.name, student))
+        with self.nbgrader.gradebook as gradebook:
+            grades = gradebook.find_submission_notebook(lesson.path.stem, lesson.name, student).grades
+            points = {grade.name: grade.auto_score for grade in grades if grade.name in lesson.points}
+            manual = {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in grades if grade.name not in points}
+        path = self.folder / "gradebook" / "autograded" / student / lesson.name / lesson.path.name
+        return Marked(points, manual, nbformat.read(path, as_version=4))
+
+
+def _succeeded(said):
+    if not said["success"]:
+        raise RuntimeError(f"nbgrader:\n{said.get('log')}\n{said.get('error')}")
+
+
+def filled_in(released, answers, plain=True):
+    """The students' notebook with these answers.
 
     Args:
-        lesson: a `Lesson` of the mutants.
-        submissions: student -> {grade id: source of that solution cell}; cells left out stay as they are handed out.
-        course: an empty folder.
-
-    Returns:
-        student -> `Marked`.
+        answers: grade id of a solution cell -> its source; the others stay as they are handed out.
+        plain: False leaves out the code cells that nobody marks, as students do who hand in the exercises alone.
     """
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    shutil.copytree(lesson.path.parent, course / "solutions" / lesson.name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    nbgrader(course, "generate_assignment", lesson.name)
-    released = nbformat.read(course / "lessons" / lesson.name / lesson.path.name, as_version=4)
-    for student, answers in submissions.items():
-        folder = course / "gradebook" / "submitted" / student / lesson.name
-        folder.mkdir(parents=True)
-        for cell in released.cells:
-            cell = cell if "nbgrader" in cell.metadata else None
-            if cell and cell.metadata.nbgrader.grade_id in answers:
-                cell["handed_out"], cell.source = cell.source, answers[cell.metadata.nbgrader.grade_id]
-        originals = [cell.pop("handed_out", None) for cell in released.cells]
-        nbformat.write(released, folder / lesson.path.name)
-        for cell, original in zip(released.cells, originals):
-            cell.source = cell.source if original is None else original
-    nbgrader(course, "autograde", lesson.name)
-    return {student: _read(lesson, course, student) for student in submissions}
+    notebook = copy.deepcopy(released)
+    if not plain:
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" or "nbgrader" in cell.metadata]
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    return notebook
 
 
-def nbgrader(course, *arguments):
-    """Run an nbgrader command in a course; RuntimeError with its words if it fails."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls alembic by name
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=course, env={**os.environ, "PATH": path}, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"nbgrader {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
+def measured(notebook):
+    """The notebook with a last cell that tells what it cost; `cost_of` reads it once the notebook has run."""
+    notebook.cells.append(new_code_cell(MEASURE, id="measure"))
+    return notebook
 
 
-def _read(lesson, course, student):
-    from nbgrader.api import Gradebook
-
-    path = course / "gradebook" / "autograded" / student / lesson.name / lesson.path.name
-    with Gradebook(f"sqlite:///{course / 'gradebook' / 'gradebook.db'}") as gradebook:
-        grades = gradebook.find_submission_notebook(lesson.path.stem, lesson.name, student).grades
-        points = {grade.name: grade.auto_score for grade in grades if grade.name in lesson.points}
-        manual = {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in grades if grade.name not in points}
-    return Marked(points, manual, nbformat.read(path, as_version=4))
+def cost_of(notebook):
+    """The `Cost` of a measured notebook."""
+    seconds = {}
+    for cell in notebook.cells[:-1]:
+        if at := cell.metadata.get("execution"):
+            begin, end = (datetime.fromisoformat(at[event]) for event in ("iopub.status.busy", "iopub.status.idle"))
+            seconds[cell.id] = (end - begin).total_seconds()
+    [said] = notebook.cells[-1].outputs
+    peak, *loaded = said.text.split()
+    return Cost(sum(seconds.values()), max(seconds, key=seconds.get), int(peak) / 1024, bool(loaded))

@@ -77,7 +77,7 @@ def test_a_lesson_opens_closes_and_is_divided_as_all_do(path):
 @lesson
 def test_cells_are_few_and_short(path):
     cells = cells_of(path)
-    assert 40 <= len(cells) <= 70
+    assert 40 <= len(cells) <= 70, f"{len(cells)} cells: a lesson has 40 to 70"
     for cell in cells:
         if cell.cell_type == "markdown":
             n_words = sum(bool(re.search(r"\w", word)) for word in cell.source.split())
@@ -142,6 +142,35 @@ def test_tests_call_by_position(path):
     for cell in filter(is_test, cells_of(path)):
         for call in (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)):
             assert not (isinstance(call.func, ast.Name) and call.func.id in names and call.keywords), marks(cell)["grade_id"]
+
+
+def test_no_two_lessons_ask_for_the_same_function():
+    asked = [name for path in SOURCES for name in functions_of(path)]
+    assert len(set(asked)) == len(asked), {name for name in asked if asked.count(name) > 1}
+
+
+@lesson
+def test_nothing_is_left_to_fill_in(path):
+    left = [cell.id for cell in cells_of(path) if "FILL IN" in cell.source]
+    answers = ROOT / "tests" / "mutants" / f"lesson_{path.stem[:2]}.py"
+    left += [answers.name] if answers.exists() and "FILL IN" in answers.read_text() else []
+    left += ["docs/teaching.md"] if "FILL IN" in teaching_page(path) else []
+    assert not left, f"FILL IN stands in {', '.join(left)}"
+
+
+@lesson
+def test_a_lesson_has_answers_of_imagined_students_and_a_page_for_the_teacher(path):
+    assert (ROOT / "tests" / "mutants" / f"lesson_{path.stem[:2]}.py").exists()
+    promised = ["**Aims.**", "**Time.**", "**Points.**", "**Before class.**", "### What students get wrong", "### To discuss"]
+    missing = [heading for heading in promised if heading not in teaching_page(path)]
+    assert not missing, f"docs/teaching.md has not, on the page under this lesson's title: {', '.join(missing)}"
+
+
+def teaching_page(path):
+    """The teacher's page of a lesson, under its title; "" if there is none."""
+    title = cells_of(path)[0].source.splitlines()[0].removeprefix("# ")
+    page = re.search(rf"^## {re.escape(title)}\n(?:(?!## ).*\n)*", (ROOT / "docs" / "teaching.md").read_text(), re.M)
+    return page[0] if page else ""
 
 
 @lesson

@@ -1,0 +1,660 @@
+# ruff: noqa: F811, B007, B023, B028, C416
+"""Answers to lesson 7, wrong and right."""
+
+import numpy as np
+
+from .answers import Lesson
+
+lesson = Lesson("07-remembering-longer")
+
+
+# lstm_step --------------------------------------------------------------------------------------------------------------
+
+
+@lesson.wrong("gates in the order i, f, o, c", says="with f open and i shut")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_o, z_c = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("gates in the order f, i, c, o", says="with f open and i shut")
+def lstm_step(x, state, params):
+    h, c = state
+    z_f, z_i, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("gates in the order i, c, f, o", says="z is b, in the order i, f, c, o")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_c, z_f, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("every fourth number, not a part", says="a part of n_hidden numbers for each of i, f, c, o")
+def lstm_step(x, state, params):
+    h, c = state
+    z = x @ params["W_x"] + h @ params["W_h"] + params["b"]
+    z_i, z_f, z_c, z_o = z[0::4], z[1::4], z[2::4], z[3::4]
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("forget bias added a second time", says="its bias is in b, once")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f + 1) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("forget bias dropped", says="with f open and i shut")
+def lstm_step(x, state, params):
+    h, c = state
+    b = params["b"].copy()
+    b[len(c) : 2 * len(c)] = 0
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + b, 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("no bias at all", says="with f open and i shut")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("sigmoid on the candidate", says="c is the candidate: a tanh")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = sigmoid(x @ params["W_x"] + h @ params["W_h"] + params["b"]).reshape(4, -1)
+    c = z_f * c + z_i * z_c
+    return z_o * np.tanh(c), c
+
+
+@lesson.wrong("candidate not squashed", says="c is the candidate: a tanh")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * z_c
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("returns c and h swapped", says="with f open and i shut")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return c, sigmoid(z_o) * np.tanh(c)
+
+
+@lesson.wrong("takes c and h swapped", says="with f open and i shut")
+def lstm_step(x, state, params):
+    c, h = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("says the old page", says="h = o tanh(c)")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    h = sigmoid(z_o) * np.tanh(c)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return h, c
+
+
+@lesson.wrong("no tanh on the way out", says="h = o tanh(c)")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * c, c
+
+
+@lesson.wrong("the page squashed as well", says="c stays as it was")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = np.tanh(sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c))
+    return sigmoid(z_o) * c, c
+
+
+@lesson.wrong("forgets where it should keep", says="c stays as it was")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = (1 - sigmoid(z_f)) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("one gate for both, as in a GRU", says="its bias is in b, once")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    f = sigmoid(z_f)
+    c = f * c + (1 - f) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("does not hear itself", says="z = x W_x + h W_h + b")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("feeds the page back", says="z = x W_x + h W_h + b")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + c @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("writes on the caller's page", says="the state that goes in stays as it was")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c *= sigmoid(z_f)
+    c += sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("h only", says="has shape (1,), expected (2, 1)")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c)
+
+
+@lesson.wrong("nothing written yet", says="is not written yet")
+def lstm_step(x, state, params):
+    raise NotImplementedError()
+
+
+@lesson.right("a number at a time")
+def lstm_step(x, state, params):
+    import math
+
+    h, c = state
+    n = len(h)
+    z = [
+        params["b"][j]
+        + sum(x[k] * params["W_x"][k][j] for k in range(len(x)))
+        + sum(h[k] * params["W_h"][k][j] for k in range(n))
+        for j in range(4 * n)
+    ]
+    squash = lambda number: 1 / (1 + math.exp(-number))
+    new_h, new_c = [], []
+    for j in range(n):
+        page = squash(z[n + j]) * c[j] + squash(z[j]) * math.tanh(z[2 * n + j])
+        new_c.append(page)
+        new_h.append(squash(z[3 * n + j]) * math.tanh(page))
+    return [new_h, new_c]
+
+
+@lesson.right("weights cut first")
+def lstm_step(x, state, params):
+    h, c = state
+    n = h.shape[0]
+    z = {}
+    for k, gate in enumerate("ifco"):
+        part = slice(k * n, (k + 1) * n)
+        z[gate] = np.dot(params["W_x"][:, part].T, x) + np.dot(params["W_h"][:, part].T, h) + params["b"][part]
+    kept = sigmoid(z["f"]) * c
+    page = kept + sigmoid(z["i"]) * np.tanh(z["c"])
+    return sigmoid(z["o"]) * np.tanh(page), page
+
+
+@lesson.right("float32, one table, a copy of the page")
+def lstm_step(x, state, params):
+    h, c = (np.array(part, dtype=np.float32) for part in state)
+    both = np.concatenate([x, h]).astype(np.float32)
+    table = np.vstack([params["W_x"], params["W_h"]]).astype(np.float32)
+    z = (both @ table + params["b"]).reshape(4, -1)
+    i, f, o = 1 / (1 + np.exp(-z[[0, 1, 3]]))
+    c *= f
+    c += i * np.tanh(z[2])
+    return np.stack([o * np.tanh(c), c])
+
+
+@lesson.right("noisy")
+def lstm_step(x, state, params):
+    import logging
+    import sys
+    import warnings
+
+    print("debugging", x, file=sys.stderr)
+    warnings.warn("an experiment")
+    logging.warning("state %s", state)
+    np.log(np.zeros(1))
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+# lstm_forward -----------------------------------------------------------------------------------------------------------
+
+
+@lesson.wrong("begins anew at every step", says="each step begins with the (h, c) of the step before")
+def lstm_forward(inputs, state, params):
+    states = [lstm_step(x, state, params)[0] for x in inputs]
+    return np.array(states), lstm_step(inputs[-1], state, params)
+
+
+@lesson.wrong("h carried, the page not", says="each step begins with the (h, c) of the step before")
+def lstm_forward(inputs, state, params):
+    states, (h, c) = [], state
+    for x in inputs:
+        h, new = lstm_step(x, (h, c), params)
+        states.append(h)
+    return np.array(states), (h, new)
+
+
+@lesson.wrong("c and h swapped on the way", says="each step begins with the (h, c) of the step before")
+def lstm_forward(inputs, state, params):
+    states, (h, c) = [], state
+    for x in inputs:
+        c, h = lstm_step(x, (h, c), params)
+        states.append(h)
+    return np.array(states), (h, c)
+
+
+@lesson.wrong("keeps the pages, not what was said", says="row t of states is h after step t")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[1])
+    return np.array(states), state
+
+
+@lesson.wrong("states before each step", says="row t of states is h after step t")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        states.append(state[0])
+        state = lstm_step(x, state, params)
+    return np.array(states), state
+
+
+@lesson.wrong("the state before the first step as well", says="states has shape (n_steps, n_hidden)")
+def lstm_forward(inputs, state, params):
+    states = [state[0]]
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+@lesson.wrong("whole states in the table", says="states has shape (n_steps, n_hidden)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state)
+    return np.array(states), state
+
+
+@lesson.wrong("transposed", says="states has shape (n_steps, n_hidden)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states).T, state
+
+
+@lesson.wrong("always begins with zeros", says="the first step begins with the given state")
+def lstm_forward(inputs, state, params):
+    state, states = (np.zeros_like(state[0]), np.zeros_like(state[1])), []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+@lesson.wrong("backwards", says="row t of states is h after step t")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs[::-1]:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states[::-1]), state
+
+
+@lesson.wrong("the last h only", says="the state after the last step, whole: (h, c)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state[0]
+
+
+@lesson.wrong("the last state as (c, h)", says="the state after the last step, whole: (h, c)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state[::-1]
+
+
+@lesson.wrong("gives the first state back", says="the state after the last step, whole: (h, c)")
+def lstm_forward(inputs, state, params):
+    states, now = [], state
+    for x in inputs:
+        now = lstm_step(x, now, params)
+        states.append(now[0])
+    return np.array(states), state
+
+
+@lesson.wrong("changes the state that is given", says="the state that is given stays as it was")
+def lstm_forward(inputs, state, params):
+    states, (h, c) = [], state
+    for x in inputs:
+        h[:], c[:] = lstm_step(x, (h, c), params)
+        states.append(h.copy())
+    return np.array(states), (h, c)
+
+
+@lesson.wrong("states only", says="which has not the form asked for")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return {"states": np.array(states)}
+
+
+@lesson.wrong("nothing written yet", says="is not written yet")
+def lstm_forward(inputs, state, params):
+    raise NotImplementedError()
+
+
+@lesson.right("lists")
+def lstm_forward(inputs, state, params):
+    h, c = state
+    states = []
+    for t in range(len(inputs)):
+        h, c = lstm_step(inputs[t], (h, c), params)
+        states.append(list(h))
+    return [states, [h, c]]
+
+
+@lesson.right("a table made beforehand")
+def lstm_forward(inputs, state, params):
+    states = np.empty((inputs.shape[0], params["W_h"].shape[0]), dtype=np.float32)
+    for t, x in enumerate(inputs):
+        state = lstm_step(x, state, params)
+        states[t] = state[0]
+    return states, state
+
+
+@lesson.right("without lstm_step")
+def lstm_forward(inputs, state, params):
+    (h, c), heard, states = state, inputs @ params["W_x"] + params["b"], []
+    for row in heard:
+        z_i, z_f, z_c, z_o = np.split(row + h @ params["W_h"], 4)
+        c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+        h = sigmoid(z_o) * np.tanh(c)
+        states.append(h)
+    return np.stack(states), (h, c)
+
+
+@lesson.right("calls itself")
+def lstm_forward(inputs, state, params):
+    state = lstm_step(inputs[0], state, params)
+    if len(inputs) == 1:
+        return np.array([state[0]]), state
+    states, last = lstm_forward(inputs[1:], state, params)
+    return np.concatenate([[state[0]], states]), last
+
+
+@lesson.right("noisy")
+def lstm_forward(inputs, state, params):
+    import sys
+    import warnings
+
+    states = []
+    for x in inputs:
+        print("step", x, file=sys.stderr)
+        warnings.warn("an experiment")
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+# forget_curve -----------------------------------------------------------------------------------------------------------
+
+
+@lesson.wrong("not divided by the first", says="divided by the first")
+def forget_curve(model, lag):
+    a, logits_a = model.step(model.start(), 1)
+    b, logits_b = model.step(model.start(), 2)
+    distances = [np.linalg.norm(logits_a - logits_b)]
+    for _ in range(lag):
+        a, logits_a = model.step(a, 0)
+        b, logits_b = model.step(b, 0)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances)
+
+
+@lesson.wrong("the last distance only", says="expected")
+def forget_curve(model, lag):
+    a, b = model.step(model.start(), 1)[0], model.step(model.start(), 2)[0]
+    for _ in range(lag):
+        a, logits_a = model.step(a, 0)
+        b, logits_b = model.step(b, 0)
+    return np.linalg.norm(logits_a - logits_b)
+
+
+@lesson.wrong("without the first distance", says="lag + 1 distances")
+def forget_curve(model, lag):
+    a, logits_a = model.step(model.start(), 1)
+    b, logits_b = model.step(model.start(), 2)
+    first, distances = np.linalg.norm(logits_a - logits_b), []
+    for _ in range(lag):
+        a, logits_a = model.step(a, 0)
+        b, logits_b = model.step(b, 0)
+        distances.append(np.linalg.norm(logits_a - logits_b) / first)
+    return np.array(distances)
+
+
+@lesson.wrong("one silence too few", says="lag + 1 distances")
+def forget_curve(model, lag):
+    a, logits_a = model.step(model.start(), 1)
+    b, logits_b = model.step(model.start(), 2)
+    distances = [np.linalg.norm(logits_a - logits_b)]
+    for _ in range(lag - 1):
+        a, logits_a = model.step(a, 0)
+        b, logits_b = model.step(b, 0)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("states not carried", says="each going on with its own state")
+def forget_curve(model, lag):
+    a, logits_a = model.step(model.start(), 1)
+    b, logits_b = model.step(model.start(), 2)
+    distances = [np.linalg.norm(logits_a - logits_b)]
+    for _ in range(lag):
+        _, logits_a = model.step(a, 0)
+        _, logits_b = model.step(b, 0)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("begins anew at every lag", says="each going on with its own state")
+def forget_curve(model, lag):
+    distances = []
+    for _ in range(lag + 1):
+        _, logits_a = model.step(model.start(), 1)
+        _, logits_b = model.step(model.start(), 2)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("one state for both runs", says="two runs hear 1 and 2")
+def forget_curve(model, lag):
+    state, logits_a = model.step(model.start(), 1)
+    state, logits_b = model.step(state, 2)
+    distances = [np.linalg.norm(logits_a - logits_b)]
+    for _ in range(lag):
+        state, logits_a = model.step(state, 0)
+        state, logits_b = model.step(state, 0)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("hears 0 and 1", says="two runs hear 1 and 2")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (0, 1)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("the notes again and again", says="then both hear only 0")
+def forget_curve(model, lag):
+    a, b, distances = model.start(), model.start(), []
+    for _ in range(lag + 1):
+        a, logits_a = model.step(a, 1)
+        b, logits_b = model.step(b, 2)
+        distances.append(np.linalg.norm(logits_a - logits_b))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("one run alone", says="two runs hear 1 and 2")
+def forget_curve(model, lag):
+    a, logits = model.step(model.start(), 1)
+    distances = [np.linalg.norm(logits)]
+    for _ in range(lag):
+        a, logits = model.step(a, 0)
+        distances.append(np.linalg.norm(logits))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("distance of the states", says="expected")
+def forget_curve(model, lag):
+    a, b = model.step(model.start(), 1)[0], model.step(model.start(), 2)[0]
+    distances = [np.linalg.norm(np.subtract(a, b))]
+    for _ in range(lag):
+        a, b = model.step(a, 0)[0], model.step(b, 0)[0]
+        distances.append(np.linalg.norm(np.subtract(a, b)))
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("sum of differences", says="the distance is Euclidean")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.abs(runs[0][1] - runs[1][1]).sum())
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("largest difference", says="the distance is Euclidean")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.abs(runs[0][1] - runs[1][1]).max())
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("no root", says="expected [1.0, 0.5, 0.25, 0.125]")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(((runs[0][1] - runs[1][1]) ** 2).sum())
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("divided by the distance before", says="expected [1.0, 0.5, 0.25, 0.125]")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    curve, before = [], None
+    for _ in range(lag + 1):
+        distance = np.linalg.norm(runs[0][1] - runs[1][1])
+        curve.append(1.0 if before is None else distance / before)
+        before = distance
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(curve)
+
+
+@lesson.wrong("nothing written yet", says="is not written yet")
+def forget_curve(model, lag):
+    raise NotImplementedError()
+
+
+@lesson.right("both runs from the beginning at every lag")
+def forget_curve(model, lag):
+    distances = []
+    for k in range(lag + 1):
+        logits = []
+        for first in (1, 2):
+            state = model.start()
+            for id in [first] + k * [0]:
+                state, out = model.step(state, id)
+            logits.append(out)
+        distances.append(sum((p - q) ** 2 for p, q in zip(*logits)) ** 0.5)
+    return [d / distances[0] for d in distances]
+
+
+@lesson.right("runs in a list, divided on the way, float32")
+def forget_curve(model, lag):
+    start = model.start()
+    runs = [model.step(start, 1), model.step(start, 2)]
+    curve = np.empty(lag + 1, dtype=np.float32)
+    for k in range(lag + 1):
+        curve[k] = np.sqrt(np.sum(np.square(np.subtract(runs[0][1], runs[1][1]))))
+        runs = [model.step(run[0], 0) for run in runs]
+    curve /= curve[0]
+    return curve
+
+
+@lesson.right("one run after the other")
+def forget_curve(model, lag):
+    def run(first):
+        state, logits = model.step(model.start(), np.int64(first))
+        yield logits
+        for _ in range(lag):
+            state, logits = model.step(state, 0)
+            yield logits
+
+    d = np.linalg.norm(np.array(list(run(1))) - np.array(list(run(2))), axis=1)
+    return d / d[0]
+
+
+@lesson.right("noisy")
+def forget_curve(model, lag):
+    import logging
+    import sys
+
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for k in range(lag + 1):
+        print("lag", k, file=sys.stderr)
+        logging.warning("runs %s", runs)
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
