@@ -21,7 +21,8 @@ def bptt(inputs, targets, h0, params, activation="sigmoid"):
     states, outputs = rnn_forward(inputs, h0, params, activation)
     same_shape(outputs, targets)
     inputs, targets, states, outputs = map(time_first, (inputs, targets, states, outputs))
-    dz_y = (outputs - targets) * sigmoid_grad(outputs)  # minus delta of formula (2)
+    dz_y = outputs - targets
+    dz_y *= sigmoid_grad(outputs)  # minus delta of formula (2)
     dz_h = dz_y @ params["W_hy"].T  # to begin with, what each step's output asks of h
     W_back, later = params["W_hh"].T, 0.0
     for dz, slope_now in zip(dz_h[::-1], slope(states)[::-1]):  # from the last step to the first

@@ -44,7 +44,8 @@ def rnn_forward(inputs, h0, params, activation="sigmoid"):
         `(states, outputs)`: (..., n_steps, n_hidden), where states[..., t, :] is the state after step t, and (..., n_steps, n_out).
     """
     squash, _ = ACTIVATIONS[activation]
-    states = time_first(inputs) @ params["W_xh"] + params["b_h"]  # of all steps at once: only the loop through h has to wait
+    states = time_first(inputs) @ params["W_xh"]  # of all steps at once: only the loop through h has to wait
+    states += params["b_h"]
     h = np.broadcast_to(h0, states.shape[1:])
     for state in states:  # what the step has heard turns into its state
         state += h @ params["W_hh"]

@@ -6,12 +6,13 @@ import numpy as np
 def sigmoid(z):
     """Squash numbers into the range from 0 to 1: formula (3), 1 / (1 + exp(-z)).
 
-    Written with tanh, which never overflows.
+    For z below -700 the exponential is too big for a computer and becomes inf, and 1 / inf is the 0 that we want.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(z)))
 
 
 def sigmoid_grad(a):
