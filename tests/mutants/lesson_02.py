@@ -248,6 +248,84 @@ def standardise(X, mean=None, std=None):
     return np.transpose(rows), mean, std
 
 
+@lesson.wrong("a constant column is cared for in the library only", says="a new tune has 0 there too")
+def standardise(X, mean=None, std=None):
+    if mean is None:
+        mean, std = X.mean(axis=0), X.std(axis=0)
+        return (X - mean) / np.where(std == 0, 1, std), mean, std
+    return (X - mean) / std, mean, std
+
+
+@lesson.wrong("never divided by less than 1", says="never by their own")
+def standardise(X, mean=None, std=None):
+    mean = X.mean(axis=0) if mean is None else mean
+    std = X.std(axis=0) if std is None else std
+    return (X - mean) / np.maximum(std, 1), mean, std
+
+
+@lesson.wrong("a small std is taken for none", says="each column gets mean 0 and standard deviation 1")
+def standardise(X, mean=None, std=None):
+    mean = X.mean(axis=0) if mean is None else mean
+    std = X.std(axis=0) if std is None else std
+    return (X - mean) / np.where(std < 0.1, 1, std), mean, std
+
+
+@lesson.wrong("mean minus X", says="Z = (X - mean) / std")
+def standardise(X, mean=None, std=None):
+    mean = X.mean(axis=0) if mean is None else mean
+    std = X.std(axis=0) if std is None else std
+    return (mean - X) / np.where(std == 0, 1, std), mean, std
+
+
+@lesson.wrong("median for mean", says="mean goes down the rows")
+def standardise(X, mean=None, std=None):
+    mean = np.median(X, axis=0) if mean is None else mean
+    std = X.std(axis=0) if std is None else std
+    return (X - mean) / np.where(std == 0, 1, std), mean, std
+
+
+@lesson.wrong("rounded to two places", says="std is sqrt(mean of (X - mean) ** 2)")
+def standardise(X, mean=None, std=None):
+    mean = X.mean(axis=0).round(2) if mean is None else mean
+    std = X.std(axis=0).round(2) if std is None else std
+    return ((X - mean) / np.where(std == 0, 1, std)).round(2), mean, std
+
+
+@lesson.right("calls itself for what was not given")
+def standardise(X, mean=None, std=None):
+    if mean is None or std is None:
+        return standardise(X, X.mean(axis=0), X.std(axis=0))
+    return np.divide(X - mean, std, out=np.zeros(np.shape(X)), where=std != 0), mean, std
+
+
+@lesson.right("root of mean square minus square of mean, a tuple of tuples")
+def standardise(X, mean=None, std=None):
+    if mean is None:
+        mean = tuple(X.mean(axis=0).tolist())
+    if std is None:
+        std = tuple(np.sqrt(np.maximum((X**2).mean(axis=0) - np.square(mean), 0)).tolist())
+    safe = [s if s > 1e-6 else 1 for s in std]
+    return tuple(map(tuple, (X - np.array(mean)) / safe)), mean, std
+
+
+@lesson.right("matrix product with one over std")
+def standardise(X, mean=None, std=None):
+    mean = np.ones(len(X)) @ X / len(X) if mean is None else mean
+    std = np.linalg.norm(X - mean, axis=0) / len(X) ** 0.5 if std is None else std
+    return (X - mean) @ np.diag([1 / s if s else 0.0 for s in std]), mean, std
+
+
+@lesson.right("the statistics module")
+def standardise(X, mean=None, std=None):
+    from statistics import fmean, pstdev
+
+    if mean is None:
+        mean = np.array([fmean(column) for column in X.T])
+    if std is None:
+        std = np.array([pstdev(column.tolist()) for column in X.T])
+    return (X - mean) / np.where(np.isclose(std, 0), 1, std), mean, std
+
+
 # minmax_score -----------------------------------------------------------------------------------------------------------
 
 
@@ -432,6 +510,17 @@ def minmax_score(x, kind, low=None, high=None):
     raise NotImplementedError()
 
 
+@lesson.wrong("x changed in place", says="x itself stays as it was")
+def minmax_score(x, kind, low=None, high=None):
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros(len(x)), low, high
+    x -= low
+    score = x / (high - low)
+    return (score if kind == "benefit" else 1 - score), low, high
+
+
 @lesson.right("number by number, a list")
 def minmax_score(x, kind, low=None, high=None):
     if low is None:
@@ -489,6 +578,98 @@ def minmax_score(x, kind, low=None, high=None):
     better = x - low if kind == "benefit" else high - x
     score = better / np.float64(high - low) if high != low else better / np.float64(0) * 0
     return np.nan_to_num(score), low, high
+
+
+@lesson.wrong("constant limits are cared for only when they are its own", says="every score is 0")
+def minmax_score(x, kind, low=None, high=None):
+    if low is None and high is None and x.max() == x.min():
+        return np.zeros(len(x)), x.min(), x.max()
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    return (x - low if kind == "benefit" else high - x) / np.float64(high - low), low, high
+
+
+@lesson.wrong("the distance from the worst, never below 0", says="beyond old limits")
+def minmax_score(x, kind, low=None, high=None):
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros(len(x)), low, high
+    return np.abs(x - (low if kind == "benefit" else high)) / (high - low), low, high
+
+
+@lesson.wrong("a cost is cut at 0", says="beyond old limits")
+def minmax_score(x, kind, low=None, high=None):
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros(len(x)), low, high
+    if kind == "benefit":
+        return (x - low) / (high - low), low, high
+    return np.maximum((high - x) / (high - low), 0), low, high
+
+
+@lesson.wrong("only smallest and largest are scored right", says="in proportion")
+def minmax_score(x, kind, low=None, high=None):
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros(len(x)), low, high
+    score = ((x - low) / (high - low)) ** 2
+    return (score if kind == "benefit" else 1 - score), low, high
+
+
+@lesson.wrong("ranks for numbers", says="in proportion")
+def minmax_score(x, kind, low=None, high=None):
+    low = x.min() if low is None else low
+    high = x.max() if high is None else high
+    if high == low:
+        return np.zeros(len(x)), low, high
+    if (low, high) != (x.min(), x.max()):
+        return (x - low if kind == "benefit" else high - x) / (high - low), low, high
+    rank = np.argsort(np.argsort(x)) / (len(x) - 1)
+    return (rank if kind == "benefit" else 1 - rank), low, high
+
+
+@lesson.right("a cost is the benefit of minus x")
+def minmax_score(x, kind, low=None, high=None):
+    low = np.amin(x) if low is None else low
+    high = np.amax(x) if high is None else high
+    if kind == "cost":
+        return minmax_score(-x, "benefit", -high, -low)[0], low, high
+    return (x - low) / ((high - low) or np.inf), low, high
+
+
+@lesson.right("np.divide where it may, a list of three")
+def minmax_score(x, kind, low=None, high=None):
+    low, high = (np.min(x) if low is None else low), (np.max(x) if high is None else high)
+    better = {"benefit": np.subtract(x, low), "cost": np.subtract(high, x)}[kind]
+    width = np.full(len(x), float(high) - float(low))
+    return [np.divide(better, width, out=np.zeros(len(x)), where=width > 0), low, high]
+
+
+@lesson.right("the zeros last, limits as plain floats")
+def minmax_score(x, kind, low=None, high=None):
+    low = float(min(x.tolist())) if low is None else float(low)
+    high = float(max(x.tolist())) if high is None else float(high)
+    width = high - low if high > low else 1.0
+    score = (x - low) / width
+    if kind == "cost":
+        score = 1 - score
+    return score * (high > low), low, high
+
+
+@lesson.right("tuple of scores, match for kind")
+def minmax_score(x, kind, low=None, high=None):
+    low = x[np.argmin(x)] if low is None else low
+    high = x[np.argmax(x)] if high is None else high
+    if np.isclose(low, high):
+        return tuple(0 for _ in x), low, high
+    match kind:
+        case "benefit":
+            return tuple((v - low) / (high - low) for v in x), low, high
+        case "cost":
+            return tuple(1 - (v - low) / (high - low) for v in x), low, high
 
 
 # sublevel_score ---------------------------------------------------------------------------------------------------------
@@ -598,6 +779,66 @@ def sublevel_score(label, levels):
     while remaining.pop(0) != label:
         score += 1 / (len(levels) - 1)
     return score
+
+
+@lesson.wrong("finds the label inside another", says="not as in the alphabet")
+def sublevel_score(label, levels):
+    for k, level in enumerate(levels):
+        if label in level:
+            return k / (len(levels) - 1)
+
+
+@lesson.wrong("compares first letters", says="not as in the alphabet")
+def sublevel_score(label, levels):
+    return [level[0] for level in levels].index(label[0]) / (len(levels) - 1)
+
+
+@lesson.wrong("rounded to one place", says="score = k / (m - 1)")
+def sublevel_score(label, levels):
+    return round(levels.index(label) / (len(levels) - 1), 1)
+
+
+@lesson.wrong("in percent", says="the highest level scores 1")
+def sublevel_score(label, levels):
+    return 100 * levels.index(label) / (len(levels) - 1)
+
+
+@lesson.wrong("a list of all scores", says="the lowest level scores 0")
+def sublevel_score(label, levels):
+    return [k / (len(levels) - 1) for k in range(len(levels))]
+
+
+@lesson.wrong("the list sorted in place first", says="not as in the alphabet")
+def sublevel_score(label, levels):
+    levels.sort()
+    return levels.index(label) / (len(levels) - 1)
+
+
+@lesson.right("minmax_score of the places")
+def sublevel_score(label, levels):
+    places = np.arange(len(levels))
+    low, high = places.min(), places.max()
+    return ((places - low) / (high - low))[levels.index(label)]
+
+
+@lesson.right("counted from the top")
+def sublevel_score(label, levels):
+    return 1 - levels[::-1].index(label) / (len(levels) - 1)
+
+
+@lesson.right("divided by the place of the last, whole numbers at the ends")
+def sublevel_score(label, levels):
+    if label == levels[0]:
+        return 0
+    if label == levels[-1]:
+        return 1
+    return np.float64(levels.index(label)) / levels.index(levels[-1])
+
+
+@lesson.right("share of levels that are passed")
+def sublevel_score(label, levels):
+    *below, top = levels
+    return len(below) / len(below) if label == top else below.index(label) / len(below)
 
 
 # one_hot ----------------------------------------------------------------------------------------------------------------
@@ -750,3 +991,54 @@ def one_hot(i, n):
     row = np.zeros(n, dtype=np.float32)
     np.put(row, i, 1)
     return row
+
+
+@lesson.wrong("ones from i on", says="a single 1, at place i")
+def one_hot(i, n):
+    row = np.zeros(n)
+    row[i:] = 1
+    return row
+
+
+@lesson.wrong("words for numbers", says="expected numbers")
+def one_hot(i, n):
+    return ["1" if k == i else "0" for k in range(n)]
+
+
+@lesson.wrong("scaled so that distances are 1", says="a single 1, at place i")
+def one_hot(i, n):
+    row = np.zeros(n)
+    row[i] = 2**-0.5
+    return row
+
+
+@lesson.wrong("a neighbour gets a half", says="a single 1, at place i")
+def one_hot(i, n):
+    row = np.zeros(n)
+    row[i], row[(i + 1) % n] = 1, 0.5
+    return row
+
+
+@lesson.wrong("the last place left out, as in statistics", says="a row of n numbers")
+def one_hot(i, n):
+    return np.eye(n)[i][:-1]
+
+
+@lesson.right("counted by bincount")
+def one_hot(i, n):
+    return np.bincount([i], minlength=n)
+
+
+@lesson.right("a 1 rolled to its place, small whole numbers without sign")
+def one_hot(i, n):
+    return np.roll(np.array([1] + [0] * (n - 1), dtype=np.uint8), i)
+
+
+@lesson.right("a 1 put between zeros")
+def one_hot(i, n):
+    return np.insert(np.zeros(n - 1), i, 1)
+
+
+@lesson.right("true and false in a tuple")
+def one_hot(i, n):
+    return tuple(k == i for k in range(n))

@@ -97,6 +97,19 @@ def sigmoid(z):
     raise NotImplementedError()
 
 
+@lesson.wrong("e to a power of Python's, which overflows for one number", says="stopped with OverflowError")
+def sigmoid(z):
+    return 1 / (1 + np.e ** (-z))
+
+
+@lesson.wrong("z changed in place", says="z itself stays as it was")
+def sigmoid(z):
+    if np.ndim(z) == 0 or z.dtype.kind == "i":
+        return 1 / (1 + np.exp(-z))
+    z *= -1
+    return 1 / (1 + np.exp(z))
+
+
 @lesson.right("the plain form, which warns")
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
@@ -139,6 +152,80 @@ def sigmoid(z):
     warnings.warn("an experiment", stacklevel=2)
     logging.warning("sum %s", z)
     return np.power(1 + np.exp(-z), -1.0)
+
+
+@lesson.wrong("whole numbers stay whole", says="an array of the same shape")
+def sigmoid(z):
+    if np.ndim(z) == 0:
+        return 1 / (1 + np.exp(-z))
+    a = np.zeros_like(z)
+    a[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
+    a[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
+    return a
+
+
+@lesson.wrong("asks `if z > 0` of an array", says="stopped with ValueError")
+def sigmoid(z):
+    if z > 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@lesson.wrong("kept away from 0 and 1", says="a huge sum gives 0 or 1")
+def sigmoid(z):
+    return np.clip(1 / (1 + np.exp(-z)), 0.001, 0.999)
+
+
+@lesson.wrong("what is too big is caught and gives 0", says="a huge sum gives 0 or 1")
+def sigmoid(z):
+    import math
+
+    def one(number):
+        try:
+            return math.exp(number) / (1 + math.exp(number))
+        except OverflowError:
+            return 0.0
+
+    return np.array([one(number) for number in np.ravel(z)]).reshape(np.shape(z))
+
+
+@lesson.wrong("e rounded", says="sigmoid(z) = 1 / (1 + exp(-z))")
+def sigmoid(z):
+    return 1 / (1 + 2.7 ** -np.asarray(z))
+
+
+@lesson.wrong("rounded to two places", says="sigmoid(z) = 1 / (1 + exp(-z))")
+def sigmoid(z):
+    return np.round(1 / (1 + np.exp(-z)), 2)
+
+
+@lesson.right("e to a power of numpy's")
+def sigmoid(z):
+    return 1 / (1 + np.power(np.e, -z))
+
+
+@lesson.right("np.vectorize of two branches")
+def sigmoid(z):
+    import math
+
+    def one(number):
+        if number < 0:
+            return 1 - one(-number)
+        return 1.0 / (1.0 + math.exp(-number))
+
+    return np.vectorize(one, otypes=[float])(z)
+
+
+@lesson.right("scipy's")
+def sigmoid(z):
+    from scipy.special import expit
+
+    return expit(z)
+
+
+@lesson.right("half of tanh, moved up, in a list")
+def sigmoid(z):
+    return np.add(np.tanh(np.divide(z, 2)) / 2, 0.5).tolist()
 
 
 # sigmoid_grad -----------------------------------------------------------------------------------------------------------
@@ -194,6 +281,12 @@ def sigmoid_grad(a):
     return a * (1 - a) if a < 1 else 0.0
 
 
+@lesson.wrong("a changed in place", says="a itself stays as it was")
+def sigmoid_grad(a):
+    a *= 1 - a
+    return a
+
+
 @lesson.right("multiplied out")
 def sigmoid_grad(a):
     return a - a**2
@@ -216,6 +309,59 @@ def sigmoid_grad(a):
     print("slope of", a, file=sys.stderr)
     np.log(np.zeros(1))
     return np.float32(a) * np.float32(1 - a)
+
+
+@lesson.wrong("four times too steep", says="the slope is a (1 - a)")
+def sigmoid_grad(a):
+    return 4 * a * (1 - a)
+
+
+@lesson.wrong("the number that is smaller", says="the slope is a (1 - a)")
+def sigmoid_grad(a):
+    return np.minimum(a, 1 - a)
+
+
+@lesson.wrong("the square left out", says="the slope is a (1 - a)")
+def sigmoid_grad(a):
+    return a - a * 2
+
+
+@lesson.wrong("brackets forgotten", says="the slope is a (1 - a)")
+def sigmoid_grad(a):
+    return a * 1 - a
+
+
+@lesson.wrong("a matrix product", says="one slope for each output")
+def sigmoid_grad(a):
+    return a * (1 - a) if np.ndim(a) == 0 else a @ (1 - a)
+
+
+@lesson.wrong("the root of it", says="the slope is a (1 - a)")
+def sigmoid_grad(a):
+    return np.sqrt(a * (1 - a))
+
+
+@lesson.right("through z and back, with its warning")
+def sigmoid_grad(a):
+    z = np.log(a) - np.log(1 - np.asarray(a))
+    return 1 / (2 + np.exp(z) + np.exp(-z))
+
+
+@lesson.right("in place on a copy")
+def sigmoid_grad(a):
+    slope = np.array(a, dtype=float)
+    slope *= 1 - slope
+    return slope
+
+
+@lesson.right("what is missing, np.prod of a stack")
+def sigmoid_grad(a):
+    return np.prod(np.stack([a, np.subtract(1, a)]), axis=0)
+
+
+@lesson.right("np.vectorize")
+def sigmoid_grad(a):
+    return np.vectorize(lambda one: one - one**2)(a)
 
 
 # saturated_fraction -----------------------------------------------------------------------------------------------------
@@ -311,6 +457,57 @@ def saturated_fraction(a, eps):
 
     warnings.warn("nearly there", stacklevel=2)
     return np.float32((a < eps).mean() + (a > 1 - eps).mean())
+
+
+@lesson.wrong("the other comparison", says="both ends count")
+def saturated_fraction(a, eps):
+    return np.mean((a < eps) | (a < 1 - eps))
+
+
+@lesson.wrong("far from the middle by eps", says="both ends count")
+def saturated_fraction(a, eps):
+    return np.mean(np.abs(a - 0.5) > eps)
+
+
+@lesson.wrong("rounded to one place", says="whatever the shape")
+def saturated_fraction(a, eps):
+    return round(float(np.mean((a < eps) | (a > 1 - eps))), 1)
+
+
+@lesson.wrong("true if any is saturated", says="the share of outputs")
+def saturated_fraction(a, eps):
+    return np.any((a < eps) | (a > 1 - eps))
+
+
+@lesson.wrong("both shares averaged", says="the share of outputs")
+def saturated_fraction(a, eps):
+    return (np.mean(a < eps) + np.mean(a > 1 - eps)) / 2
+
+
+@lesson.wrong("the largest share of a row", says="whatever the shape")
+def saturated_fraction(a, eps):
+    return np.max(np.mean((np.atleast_2d(a) < eps) | (np.atleast_2d(a) > 1 - eps), axis=1))
+
+
+@lesson.right("at most and at least")
+def saturated_fraction(a, eps):
+    return np.logical_or(a <= eps, a >= 1 - eps).sum() / a.size
+
+
+@lesson.right("near to the nearest whole number")
+def saturated_fraction(a, eps):
+    return np.mean(abs(a - np.round(a)) < eps)
+
+
+@lesson.right("one minus the share between")
+def saturated_fraction(a, eps):
+    return 1 - np.mean((eps <= a) & (a <= 1 - eps))
+
+
+@lesson.right("those that are left when filtered")
+def saturated_fraction(a, eps):
+    low, high = a[a < eps], a[a > 1 - eps]
+    return (len(low) + len(high)) / len(a.flatten())
 
 
 # init_weights -----------------------------------------------------------------------------------------------------------
@@ -425,6 +622,59 @@ def init_weights(n_in, n_out, rng):
 
     print("drawing", n_in, n_out, file=sys.stderr)
     return rng.normal(scale=np.sqrt(1 / n_in), size=(n_out, n_in)).T
+
+
+@lesson.wrong("He's start: sqrt(2 / n_in)", says="the standard deviation is 1 / sqrt(n_in)")
+def init_weights(n_in, n_out, rng):
+    return rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+
+
+@lesson.wrong("Glorot's start: signals and neurons together", says="the standard deviation is 1 / sqrt(n_in)")
+def init_weights(n_in, n_out, rng):
+    return rng.normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))
+
+
+@lesson.wrong("one weight for all signals of a neuron", says="each weight is drawn for itself")
+def init_weights(n_in, n_out, rng):
+    return np.tile(rng.normal(0, 1 / np.sqrt(n_in), n_out), (n_in, 1))
+
+
+@lesson.wrong("only weights above 0", says="the standard deviation is 1 / sqrt(n_in)")
+def init_weights(n_in, n_out, rng):
+    return np.abs(rng.normal(0, 1 / np.sqrt(n_in), (n_in, n_out)))
+
+
+@lesson.wrong("moved up by one deviation", says="their mean is 0")
+def init_weights(n_in, n_out, rng):
+    return rng.normal(1 / np.sqrt(n_in), 1 / np.sqrt(n_in), (n_in, n_out))
+
+
+@lesson.wrong("cut at one deviation", says="the standard deviation is 1 / sqrt(n_in)")
+def init_weights(n_in, n_out, rng):
+    return np.clip(rng.normal(0, 1, (n_in, n_out)), -1, 1) / np.sqrt(n_in) / 2
+
+
+@lesson.right("Laplace's distribution")
+def init_weights(n_in, n_out, rng):
+    return rng.laplace(0, np.sqrt(1 / (2 * n_in)), (n_in, n_out))
+
+
+@lesson.right("made exact: mean 0 and that deviation")
+def init_weights(n_in, n_out, rng):
+    w = rng.uniform(size=(n_in, n_out))
+    w = w - w.mean()
+    return w / w.std() / n_in**0.5
+
+
+@lesson.right("a generator that rng gives birth to")
+def init_weights(n_in, n_out, rng):
+    child = np.random.default_rng(rng.integers(2**32))
+    return child.standard_normal((n_in, n_out)) / np.sqrt(n_in)
+
+
+@lesson.right("a column for each neuron, glued")
+def init_weights(n_in, n_out, rng):
+    return np.column_stack([rng.normal(0, n_in**-0.5, n_in) for _ in range(n_out)])
 
 
 # delta_rule -------------------------------------------------------------------------------------------------------------
@@ -563,3 +813,81 @@ def delta_rule(x, target, w, lr):
     y = 1 / (1 + np.exp(-np.einsum("i,i", x, w)))
     print("y is", y, file=sys.stderr)
     return (w + lr * (target - y) * (y - y * y) * x).astype(np.float32)
+
+
+@lesson.wrong("a new answer after each weight", says="new weight = w + lr")
+def delta_rule(x, target, w, lr):
+    new = np.array(w, dtype=float)
+    for i in range(len(x)):
+        y = sigmoid(x @ new)
+        new[i] += lr * (target - y) * sigmoid_grad(y) * x[i]
+    return new
+
+
+@lesson.wrong("learns from mistakes only", says="weights of positive signals shrink")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(x @ w)
+    if (y > 0.5) == (target > 0.5):
+        return w
+    return w + lr * (target - y) * sigmoid_grad(y) * x
+
+
+@lesson.wrong("answers yes or no", says="new weight = w + lr")
+def delta_rule(x, target, w, lr):
+    y = np.where(x @ w > 0, 1.0, 0.0)
+    return w + lr * (target - y) * 0.25 * x
+
+
+@lesson.wrong("mean for sum", says="new weight = w + lr")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(np.mean(x * w))
+    return w + lr * (target - y) * sigmoid_grad(y) * x
+
+
+@lesson.wrong("shared out among the signals", says="new weight = w + lr")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(x @ w)
+    return w + lr * (target - y) * sigmoid_grad(y) * x / len(x)
+
+
+@lesson.wrong("lr left out", says="ten times the lr")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(x @ w)
+    return w + (target - y) * sigmoid_grad(y) * x
+
+
+@lesson.wrong("returns delta too", says="has not the form asked for")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(x @ w)
+    delta = (target - y) * sigmoid_grad(y)
+    return w + lr * delta * x, delta
+
+
+@lesson.right("slope found by wiggling each weight")
+def delta_rule(x, target, w, lr):
+    def E(v):
+        return 0.5 * (target - sigmoid(np.dot(x, v))) ** 2
+
+    wiggles = 1e-5 * np.eye(len(w))
+    return w - lr * np.array([(E(w + d) - E(w - d)) / 2e-5 for d in wiggles])
+
+
+@lesson.right("arrays of one row")
+def delta_rule(x, target, w, lr):
+    row, column = np.reshape(x, (1, -1)), np.reshape(w, (-1, 1))
+    y = sigmoid(row @ column)
+    return (column + lr * row.T @ ((target - y) * sigmoid_grad(y))).ravel()
+
+
+@lesson.right("silent signals skipped, in place")
+def delta_rule(x, target, w, lr):
+    y = float(sigmoid(sum(a * b for a, b in zip(x, w))))
+    for i in np.flatnonzero(x):
+        w[i] += lr * (target - y) * y * (1 - y) * x[i]
+    return w
+
+
+@lesson.right("multiplied out, a tuple")
+def delta_rule(x, target, w, lr):
+    y = sigmoid(np.inner(w, x))
+    return tuple(w + lr * (target * y - target * y**2 - y**2 + y**3) * x)

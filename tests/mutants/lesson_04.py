@@ -160,6 +160,87 @@ def rnn_step(x, h, params):
     return h, sigmoid(np.einsum("j,jk->k", h, params["W_hy"]) + params["b_y"])
 
 
+@lesson.wrong("adds to b_h itself", says="the weights stay as they were")
+def rnn_step(x, h, params):
+    z = params["b_h"]
+    z += x @ params["W_xh"] + h @ params["W_hh"]
+    h = sigmoid(z)
+    return h, sigmoid(h @ params["W_hy"] + params["b_y"])
+
+
+@lesson.wrong("adds to b_y itself", says="the weights stay as they were")
+def rnn_step(x, h, params):
+    h = sigmoid(x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"])
+    y = params["b_y"]
+    y += h @ params["W_hy"]
+    return h, sigmoid(y)
+
+
+@lesson.wrong("speaks before it is squashed", says="the network speaks from its new state")
+def rnn_step(x, h, params):
+    z = x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"]
+    return sigmoid(z), sigmoid(z @ params["W_hy"] + params["b_y"])
+
+
+@lesson.wrong("squashed twice", says="sigmoid(x W_xh + b_h)")
+def rnn_step(x, h, params):
+    h = sigmoid(sigmoid(x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"]))
+    return h, sigmoid(h @ params["W_hy"] + params["b_y"])
+
+
+@lesson.wrong("input and state squashed one by one", says="the new state hears the input")
+def rnn_step(x, h, params):
+    h = sigmoid(x @ params["W_xh"] + params["b_h"]) + sigmoid(h @ params["W_hh"])
+    return h, sigmoid(h @ params["W_hy"] + params["b_y"])
+
+
+@lesson.wrong("half old, half new", says="sigmoid(x W_xh + b_h)")
+def rnn_step(x, h, params):
+    new = sigmoid(x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"])
+    h = (h + new) / 2
+    return h, sigmoid(h @ params["W_hy"] + params["b_y"])
+
+
+@lesson.wrong("the loudest output only", says="the network speaks from its new state")
+def rnn_step(x, h, params):
+    h = sigmoid(x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"])
+    y = sigmoid(h @ params["W_hy"] + params["b_y"])
+    return h, np.max(y)
+
+
+@lesson.right("biases as weights of a 1 that is always on")
+def rnn_step(x, h, params):
+    W = np.vstack([params["W_xh"], params["W_hh"], params["b_h"]])
+    V = np.vstack([params["W_hy"], params["b_y"]])
+    new = sigmoid(np.append(np.append(x, h), 1) @ W)
+    return new, sigmoid(np.append(new, 1) @ V)
+
+
+@lesson.right("unpacked, columns for rows")
+def rnn_step(x, h, params):
+    W_xh, W_hh, W_hy, b_h, b_y = (params[name] for name in ("W_xh", "W_hh", "W_hy", "b_h", "b_y"))
+    new = sigmoid(W_xh.T.dot(x[:, None]) + W_hh.T.dot(h[:, None]) + b_h[:, None])
+    return new[:, 0], sigmoid(W_hy.T.dot(new) + b_y[:, None])[:, 0]
+
+
+@lesson.right("adds to a copy of the bias")
+def rnn_step(x, h, params):
+    z = params["b_h"].copy()
+    z += x @ params["W_xh"]
+    z += h @ params["W_hh"]
+    h = 0.5 + 0.5 * np.tanh(z / 2)
+    return h, sigmoid(np.add(h @ params["W_hy"], params["b_y"]))
+
+
+@lesson.right("only the weights of what sounds, a tuple of tuples")
+def rnn_step(x, h, params):
+    z = h @ params["W_hh"] + params["b_h"]
+    for i in np.flatnonzero(x):
+        z = z + x[i] * params["W_xh"][i]
+    new = sigmoid(z)
+    return tuple(new), tuple(sigmoid(new @ params["W_hy"] + params["b_y"]))
+
+
 # rnn_forward ------------------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +431,104 @@ def rnn_forward(inputs, h0, params):
     return np.stack([h for h, _ in pairs]), np.stack([y for _, y in pairs])
 
 
+@lesson.wrong("starts from the row of the last step, which is empty", says="the first step starts from h0")
+def rnn_forward(inputs, h0, params):
+    states = np.zeros((len(inputs), len(h0)))
+    outputs = np.zeros((len(inputs), len(params["b_y"])))
+    for t in range(len(inputs)):
+        states[t], outputs[t] = rnn_step(inputs[t], states[t - 1], params)
+    return states, outputs
+
+
+@lesson.wrong("the first input left out", says="a row for each step")
+def rnn_forward(inputs, h0, params):
+    h, states, outputs = h0, [], []
+    for x in inputs[1:]:
+        h, y = rnn_step(x, h, params)
+        states.append(h)
+        outputs.append(y)
+    return np.array(states), np.array(outputs)
+
+
+@lesson.wrong("hears the first input again and again", says="the state is handed on")
+def rnn_forward(inputs, h0, params):
+    h, states, outputs = h0, [], []
+    for _ in inputs:
+        h, y = rnn_step(inputs[0], h, params)
+        states.append(h)
+        outputs.append(y)
+    return np.array(states), np.array(outputs)
+
+
+@lesson.wrong("adds the old state once more", says="the state is handed on")
+def rnn_forward(inputs, h0, params):
+    h, states, outputs = h0, [], []
+    for x in inputs:
+        new, y = rnn_step(x, h, params)
+        h = h + new
+        states.append(h)
+        outputs.append(y)
+    return np.array(states), np.array(outputs)
+
+
+@lesson.wrong("pairs, not two arrays", says="a row for each step")
+def rnn_forward(inputs, h0, params):
+    pairs, h = [], h0
+    for x in inputs:
+        h, y = rnn_step(x, h, params)
+        pairs.append((h, y))
+    return pairs
+
+
+@lesson.wrong("all in one long row", says="a row for each step")
+def rnn_forward(inputs, h0, params):
+    h, states, outputs = h0, [], []
+    for x in inputs:
+        h, y = rnn_step(x, h, params)
+        states.extend(h)
+        outputs.extend(y)
+    return np.array(states), np.array(outputs)
+
+
+@lesson.right("accumulate")
+def rnn_forward(inputs, h0, params):
+    from itertools import accumulate
+
+    start = (h0, None)
+    pairs = list(accumulate(inputs, lambda pair, x: rnn_step(x, pair[0], params), initial=start))[1:]
+    states, outputs = zip(*pairs)
+    return states, outputs
+
+
+@lesson.right("rows stacked below each other, float32")
+def rnn_forward(inputs, h0, params):
+    states, outputs = np.empty((0, len(h0))), np.empty((0, len(params["b_y"])))
+    for t in range(len(inputs)):
+        h, y = rnn_step(inputs[t], states[-1] if t else h0, params)
+        states, outputs = np.vstack([states, h]), np.vstack([outputs, y])
+    return states.astype(np.float32), outputs.astype(np.float32)
+
+
+@lesson.right("h0 in row 0, cut off at the end")
+def rnn_forward(inputs, h0, params):
+    states = np.vstack([h0, np.zeros((len(inputs), len(h0)))])
+    outputs = []
+    for t, x in enumerate(inputs):
+        states[t + 1], y = rnn_step(x, states[t], params)
+        outputs.append(y)
+    return states[1:], outputs
+
+
+@lesson.right("a while loop that uses up a list of rows")
+def rnn_forward(inputs, h0, params):
+    rows, h, states, outputs = list(inputs), np.copy(h0), [], []
+    while rows:
+        h, y = rnn_step(rows.pop(0), h, params)
+        states += [h]
+        outputs += [y]
+    return np.stack(states), np.stack(outputs)
+
+
 # squared_error ----------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +638,22 @@ def squared_error(outputs, targets):
     raise NotImplementedError()
 
 
+@lesson.wrong("outputs changed in place", says="outputs and targets stay as they were")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    outputs -= targets
+    return 0.5 * np.sum(outputs**2)
+
+
+@lesson.wrong("targets changed in place", says="outputs and targets stay as they were")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    targets -= outputs
+    return 0.5 * np.sum(targets**2)
+
+
 @lesson.right("loops over steps and outputs")
 def squared_error(outputs, targets):
     if np.shape(outputs) != np.shape(targets):
@@ -486,6 +681,84 @@ def squared_error(outputs, targets):
     if outputs.shape == targets.shape:
         return np.array(0.5 * np.linalg.norm(outputs - targets) ** 2)
     raise ValueError("give both the same shape")
+
+
+@lesson.wrong("halved before it is squared", says="a single difference of 1 makes E = 1/2")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return np.sum((0.5 * (targets - outputs)) ** 2)
+
+
+@lesson.wrong("returns the error instead of raising it", says="different shapes are an error")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        return ValueError("shapes differ")
+    return 0.5 * np.sum((targets - outputs) ** 2)
+
+
+@lesson.wrong("compares the number of axes only", says="numpy would stretch one over the other")
+def squared_error(outputs, targets):
+    if outputs.ndim != targets.ndim:
+        raise ValueError("shapes differ")
+    return 0.5 * np.sum((targets - outputs) ** 2)
+
+
+@lesson.wrong("another kind of error", says="different shapes are an error")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise TypeError("shapes differ")
+    return 0.5 * np.sum((targets - outputs) ** 2)
+
+
+@lesson.wrong("only the largest difference", says="E is a sum over all steps and outputs")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return 0.5 * np.max((targets - outputs) ** 2)
+
+
+@lesson.wrong("only where something should sound", says="an error up and an error down count alike")
+def squared_error(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return 0.5 * np.sum(((targets - outputs) * (targets > 0)) ** 2)
+
+
+@lesson.right("mean times number, halved")
+def squared_error(outputs, targets):
+    if not np.array_equal(outputs.shape, targets.shape):
+        raise ValueError
+    return np.mean(np.square(outputs - targets)) * outputs.size / 2
+
+
+@lesson.right("multiplied out")
+def squared_error(outputs, targets):
+    if list(outputs.shape) != list(targets.shape):
+        raise ValueError("same shapes, please")
+    return 0.5 * float((targets**2).sum() - 2 * (targets * outputs).sum() + (outputs**2).sum())
+
+
+@lesson.right("step by step, added up at the end")
+def squared_error(outputs, targets):
+    assert len(np.shape(outputs)) >= 1
+    if outputs.shape == targets.shape:
+        return sum(0.5 * np.vdot(t - y, t - y) for y, t in zip(outputs, targets))
+    else:
+        raise ValueError("outputs and targets differ in shape")
+
+
+@lesson.right("an error class of its own, in place on a copy")
+def squared_error(outputs, targets):
+    class ShapeError(ValueError):
+        pass
+
+    if outputs.shape != targets.shape:
+        raise ShapeError(f"{outputs.shape} against {targets.shape}")
+    difference = targets.copy()
+    difference -= outputs
+    difference *= difference
+    return difference.sum().item() / 2
 
 
 # rmse -------------------------------------------------------------------------------------------------------------------
@@ -588,6 +861,22 @@ def rmse(outputs, targets):
     raise NotImplementedError()
 
 
+@lesson.wrong("outputs changed in place", says="outputs and targets stay as they were")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    outputs -= targets
+    return np.sqrt(np.mean(outputs**2))
+
+
+@lesson.wrong("targets changed in place", says="outputs and targets stay as they were")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    targets -= outputs
+    return np.sqrt(np.mean(targets**2))
+
+
 @lesson.right("from E")
 def rmse(outputs, targets):
     return np.sqrt(2 * squared_error(outputs, targets) / targets.size)
@@ -614,3 +903,82 @@ def rmse(outputs, targets):
         raise ValueError("not the same shape")
     warnings.warn("an experiment", stacklevel=1)
     return np.float32(np.linalg.norm(targets - outputs) / targets.size**0.5)
+
+
+@lesson.wrong("the 2 forgotten on the way from E", says="square, mean, root")
+def rmse(outputs, targets):
+    return np.sqrt(squared_error(outputs, targets) / targets.size)
+
+
+@lesson.wrong("mean of the absolute differences", says="RMSE is the root of the mean")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return np.mean(np.abs(targets - outputs))
+
+
+@lesson.wrong("over the wrong numbers only", says="RMSE is the root of the mean")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    wrong = (targets - outputs)[targets != outputs]
+    return np.sqrt(np.mean(wrong**2)) if wrong.size else 0.0
+
+
+@lesson.wrong("divided by n - 1", says="RMSE is a mean")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return np.sqrt(np.sum((targets - outputs) ** 2) / max(1, targets.size - 1))
+
+
+@lesson.wrong("the largest difference", says="RMSE is the root of the mean")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError("shapes differ")
+    return np.max(np.abs(targets - outputs))
+
+
+@lesson.wrong("returns the error instead of raising it", says="different shapes are an error")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        return ValueError("shapes differ")
+    return np.sqrt(np.mean((targets - outputs) ** 2))
+
+
+@lesson.wrong("compares the number of axes only", says="numpy would stretch one over the other")
+def rmse(outputs, targets):
+    if outputs.ndim != targets.ndim:
+        raise ValueError("shapes differ")
+    return np.sqrt(np.mean((targets - outputs) ** 2))
+
+
+@lesson.right("squared_error speaks up about shapes")
+def rmse(outputs, targets):
+    squared_error(outputs, targets)
+    return np.mean((outputs - targets) ** 2) ** 0.5
+
+
+@lesson.right("mean of the means of the steps, rooted")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError
+    return float(np.sqrt(np.mean([np.mean((y - t) ** 2) for y, t in zip(outputs, targets)])))
+
+
+@lesson.right("spread and shift of the errors, an array without axes")
+def rmse(outputs, targets):
+    if outputs.shape != targets.shape:
+        raise ValueError(outputs.shape, targets.shape)
+    errors = np.ravel(targets - outputs)
+    return np.array(np.hypot(errors.std(), errors.mean()))
+
+
+@lesson.right("the standard library")
+def rmse(outputs, targets):
+    from math import dist
+    from operator import ne
+
+    if ne(outputs.shape, targets.shape):
+        raise ValueError("shapes")
+    return dist(outputs.ravel().tolist(), targets.ravel().tolist()) / len(outputs.ravel()) ** 0.5
