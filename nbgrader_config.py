@@ -26,4 +26,4 @@ c.NbGrader.logfile = str(root / private / "nbgrader.log")
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 c.OverwriteCells.add_missing_cells = True  # a test cell that a student deleted comes back, instead of stopping the class
-c.Execute.timeout = 120  # seconds a cell
+c.Execute.timeout = 300  # seconds a cell

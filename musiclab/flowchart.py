@@ -22,7 +22,7 @@ WORDS = (
     "Flow chart. Start weights; next piece, forward, error E, backward, change weights. All pieces heard? "
     "If no, back to the next piece. If yes: RMSE < goal? If no, back to the next piece; if yes, end."
 )
-WIDTH, HEIGHT, GAP = 190, 32, 18  # of a box, and between two
+WIDTH, HEIGHT, GAP = 190, 32, 22  # of a box, and between two
 LEFT, TOP = 75, 6  # where the first box begins
 MIDDLE = LEFT + WIDTH / 2
 
@@ -133,7 +133,7 @@ def svg(lit=None):
         height, back = _y(question) + HEIGHT / 2, _y(first) + HEIGHT / 2
         parts.append(_arrow([(edge, height), (turn, height), (turn, back), (edge, back)]))
         parts.append(_text("no", (edge + turn) / 2, height - 5))
-        parts.append(_text("yes", MIDDLE + 18, _y(question) + HEIGHT + 14))
+        parts.append(_text("yes", MIDDLE + 18, _y(question) + HEIGHT + 15))
     words = escape(WORDS + (f" Lit: {lit}." if lit else ""))
     width, height = 2 * LEFT + WIDTH, _y(len(BOXES)) - GAP + TOP
     look = 'fill="none" stroke="currentColor" stroke-width="1.5" font-family="sans-serif" font-size="14"'

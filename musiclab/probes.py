@@ -126,7 +126,7 @@ def check(
     except (Exception, SystemExit) as error:  # whatever the student's code raises becomes a mark and a message
         fail(f"stopped with {type(error).__name__}: {error}", error)
     if refused:
-        fail(f"returned {_short(answer)}, expected a {expected.__name__}")
+        fail(f"returned {_short(answer)}, expected it to raise {expected.__name__}")
     if argument is not None:
         subject, returned, answer = f"argument {argument + 1} of {{}}, after the call,", "is", passed[argument]
     elif answer is None:

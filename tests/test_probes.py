@@ -133,8 +133,8 @@ def test_an_error_can_be_what_is_asked_for():
     check(refuses, [1], ValueError, LAW)
     with pytest.raises(AssertionError, match=r"refuses\(1\) stopped with ValueError: not so. Law: twice"):
         check(refuses, [1], KeyError, LAW)
-    assert message(4, ValueError) == f"answer_of_student(1) returned 4, expected a ValueError. Law: {LAW}"
-    assert "returned None, expected a ValueError" in message(None, ValueError)
+    assert message(4, ValueError) == f"answer_of_student(1) returned 4, expected it to raise ValueError. Law: {LAW}"
+    assert "returned None, expected it to raise ValueError" in message(None, ValueError)
 
 
 def test_a_blank_answer_is_no_error_that_was_asked_for():

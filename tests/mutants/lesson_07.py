@@ -1,4 +1,4 @@
-# ruff: noqa: F811, B007, B023, B028, C416
+# ruff: noqa: F811, F821, B007, B023, B028, C416
 """Answers to lesson 7, wrong and right."""
 
 import numpy as np
@@ -11,7 +11,7 @@ lesson = Lesson("07-remembering-longer")
 # lstm_step --------------------------------------------------------------------------------------------------------------
 
 
-@lesson.wrong("gates in the order i, f, o, c", says="with f open and i shut")
+@lesson.wrong("gates in the order i, f, o, c", says="in the order i, f, c, o")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_o, z_c = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -19,7 +19,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * np.tanh(c), c
 
 
-@lesson.wrong("gates in the order f, i, c, o", says="with f open and i shut")
+@lesson.wrong("gates in the order f, i, c, o", says="in the order i, f, c, o")
 def lstm_step(x, state, params):
     h, c = state
     z_f, z_i, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -27,7 +27,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * np.tanh(c), c
 
 
-@lesson.wrong("gates in the order i, c, f, o", says="z is b, in the order i, f, c, o")
+@lesson.wrong("gates in the order i, c, f, o", says="in the order i, f, c, o")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_c, z_f, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -70,7 +70,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * np.tanh(c), c
 
 
-@lesson.wrong("sigmoid on the candidate", says="c is the candidate: a tanh")
+@lesson.wrong("sigmoid on the candidate", says="c is the candidate, a tanh")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_c, z_o = sigmoid(x @ params["W_x"] + h @ params["W_h"] + params["b"]).reshape(4, -1)
@@ -78,7 +78,7 @@ def lstm_step(x, state, params):
     return z_o * np.tanh(c), c
 
 
-@lesson.wrong("candidate not squashed", says="c is the candidate: a tanh")
+@lesson.wrong("candidate not squashed", says="c is the candidate, a tanh")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -102,7 +102,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * np.tanh(c), c
 
 
-@lesson.wrong("says the old page", says="h = o tanh(c)")
+@lesson.wrong("says the old page", says="with the new c")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -119,7 +119,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * c, c
 
 
-@lesson.wrong("the page squashed as well", says="c stays as it was")
+@lesson.wrong("the page squashed as well", says="c stays")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
@@ -127,7 +127,7 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * c, c
 
 
-@lesson.wrong("forgets where it should keep", says="c stays as it was")
+@lesson.wrong("forgets where it should keep", says="c stays")
 def lstm_step(x, state, params):
     h, c = state
     z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
