@@ -178,7 +178,7 @@ class Height:
 
 
 class Echo:
-    """A model that hears symbols fade: the logit of a symbol is the sum of `factor ** steps since` over the times it was heard.
+    """A model that hears symbols fade: the logit of a symbol is `factor ** steps since it was last heard`, or 0.
 
     It keeps what it heard, a tuple of ids, which nobody can change in place.
 
@@ -202,8 +202,8 @@ class Echo:
         """Hear one symbol; the new state and the logits (n_symbols,)."""
         heard = (*state, int(id))
         logits = np.zeros(len(self.factors))
-        for age, symbol in enumerate(reversed(heard)):
-            logits[symbol] += self.factors[symbol] ** age
+        for t, symbol in enumerate(heard, start=1):
+            logits[symbol] = self.factors[symbol] ** (len(heard) - t)
         return heard, logits
 
     def __repr__(self):

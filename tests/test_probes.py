@@ -377,3 +377,9 @@ def test_an_echo_goes_back_to_any_state_it_had():
     echo.step(first, 1)
     assert echo.step(first, 0)[1].tolist() == once.tolist() == [1, 0, 0.25] and first == (2,)
     assert repr(copy.deepcopy(echo)) == "Echo((1.0, 0.5, 0.25))"
+
+
+def test_a_symbol_that_an_echo_hears_again_begins_anew():
+    echo = Echo((1.0, 0.5))
+    once, _ = echo.step(echo.start(), 1)
+    assert echo.step(once, 1)[1].tolist() == [0, 1]

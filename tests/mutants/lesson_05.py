@@ -8,6 +8,59 @@ from .answers import Lesson
 lesson = Lesson("05-learning-backwards")
 
 
+def changed(function, source, *changes):
+    """A right answer's source with one slip: each of `changes` is (what stands there, what a student writes)."""
+    for old, new in changes:
+        assert old in source, old
+        source = source.replace(old, new)
+    return function, source
+
+
+WIGGLE = """
+def numerical_gradient(f, p, eps=1e-5):
+    grad = np.zeros_like(p)
+    for i in np.ndindex(p.shape):
+        kept = p[i]
+        p[i] = kept + eps
+        above = f()
+        p[i] = kept - eps
+        below = f()
+        p[i] = kept
+        grad[i] = (above - below) / (2 * eps)
+    return grad
+"""
+
+BPTT = """
+def bptt(inputs, targets, h0, params):
+    states, outputs = rnn_forward(inputs, h0, params)
+    before = np.vstack([h0, states[:-1]])
+    dz_y = (outputs - targets) * sigmoid_grad(outputs)
+    grads = {name: np.zeros_like(p) for name, p in params.items()}
+    later = np.zeros(len(h0))
+    for t in reversed(range(len(inputs))):
+        dz_h = (dz_y[t] @ params["W_hy"].T + later) * sigmoid_grad(states[t])
+        grads["W_hy"] += np.outer(states[t], dz_y[t])
+        grads["b_y"] += dz_y[t]
+        grads["W_xh"] += np.outer(inputs[t], dz_h)
+        grads["W_hh"] += np.outer(before[t], dz_h)
+        grads["b_h"] += dz_h
+        later = dz_h @ params["W_hh"].T
+    return grads
+"""
+
+BY_LAG = """
+def grad_norm_by_lag(states, params):
+    n_steps, n_hidden = states.shape
+    slopes, norms = sigmoid_grad(states), np.zeros(n_steps)
+    for t in range(n_steps):
+        product = np.eye(n_hidden)
+        for k in range(t + 1):
+            norms[k] += np.linalg.norm(product, 2) / (n_steps - k)
+            product = (params["W_hh"] * slopes[t - k]) @ product
+    return norms
+"""
+
+
 # numerical_gradient -----------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +305,119 @@ def numerical_gradient(f, p, eps=1e-5):
     return np.reshape(list(grad.values()), p.shape)
 
 
+lesson.wrong("eps as a share of the number", says="one slope for each number in p")(
+    changed(
+        "numerical_gradient",
+        WIGGLE,
+        ("        kept = p[i]\n", "        kept = p[i]\n        step = eps * max(1, abs(kept))\n"),
+        ("kept + eps", "kept + step"),
+        ("kept - eps", "kept - step"),
+        ("2 * eps", "2 * step"),
+    )
+)
+
+lesson.wrong("kept too late", says="(f(p[i] + eps) - f(p[i] - eps)) / (2 eps)")(
+    changed(
+        "numerical_gradient",
+        WIGGLE,
+        (
+            "        kept = p[i]\n        p[i] = kept + eps\n        above = f()\n",
+            "        p[i] = p[i] + eps\n        above = f()\n        kept = p[i]\n",
+        ),
+    )
+)
+
+lesson.wrong("kept is p itself, not a copy", says="(f(p[i] + eps) - f(p[i] - eps)) / (2 eps)")(
+    changed(
+        "numerical_gradient",
+        WIGGLE,
+        ("        kept = p[i]\n", "        kept = p\n"),
+        ("p[i] = kept + eps", "p[i] = kept[i] + eps"),
+        ("p[i] = kept - eps", "p[i] = kept[i] - eps"),
+        ("p[i] = kept\n", "p[...] = kept\n"),
+    )
+)
+
+lesson.wrong("slopes as whole numbers", says="(f(p[i] + eps) - f(p[i] - eps)) / (2 eps)")(
+    changed("numerical_gradient", WIGGLE, ("zeros_like(p)", "zeros(p.shape, dtype=int)"))
+)
+
+lesson.wrong("a flat list", says="one slope for each number in p")(
+    changed("numerical_gradient", WIGGLE, ("    return grad", "    return grad.ravel()"))
+)
+
+lesson.wrong("works for one row only", says="one slope for each number in p")(
+    changed("numerical_gradient", WIGGLE, ("i in np.ndindex(p.shape)", "i in range(p.size)"))
+)
+
+lesson.wrong("numbers set back rounded", says="put each number back")(
+    changed("numerical_gradient", WIGGLE, ("        p[i] = kept\n", "        p[i] = round(kept)\n"))
+)
+
+lesson.wrong("numbers set to zero afterwards", says="put each number back")(
+    changed("numerical_gradient", WIGGLE, ("        p[i] = kept\n", "        p[i] = 0\n"))
+)
+
+lesson.wrong("returns p", says="(f(p[i] + eps) - f(p[i] - eps)) / (2 eps)")(
+    changed("numerical_gradient", WIGGLE, ("return grad", "return p"))
+)
+
+
+@lesson.right("places by p.flat, steps up and down and up")
+def numerical_gradient(f, p, eps=1e-5):
+    slopes = np.empty(p.size)
+    for i in range(p.size):
+        p.flat[i] += eps
+        slopes[i] = f()
+        p.flat[i] -= eps + eps
+        slopes[i] = (slopes[i] - f()) / eps / 2
+        p.flat[i] += eps
+    return slopes.reshape(p.shape)
+
+
+@lesson.right("np.nditer, and always put back")
+def numerical_gradient(f, p, eps=1e-5):
+    grad = np.full(p.shape, np.nan)
+    places = np.nditer(p, flags=["multi_index"])
+    for _ in places:
+        i, sides = places.multi_index, []
+        kept = float(p[i])
+        for side in (-1, 1):
+            try:
+                p[i] = kept + side * eps
+                sides.append(f())
+            finally:
+                p[i] = kept
+        grad[i] = np.diff(sides).item() / (2 * eps)
+    return grad
+
+
+@lesson.right("a function in the function, for tables in tables")
+def numerical_gradient(f, p, eps=1e-5):
+    if p.ndim > 1:
+        return [numerical_gradient(f, row, eps) for row in p]
+
+    def at(i, value):
+        kept, p[i] = p[i], value
+        height, p[i] = f(), kept
+        return height
+
+    return [(at(i, p[i] + eps) - at(i, p[i] - eps)) / (2 * eps) for i in range(len(p))]
+
+
+@lesson.right("downwards first, the mean of two slopes in float32")
+def numerical_gradient(f, p, eps=1e-5):
+    start, here = np.copy(p), f()
+    grad = np.zeros(np.shape(p), "float32")
+    for i in list(np.ndindex(*p.shape))[::-1]:
+        p[i] = start[i] - eps
+        grad[i] += (here - f()) / eps / 2
+        p[i] = start[i] + eps
+        grad[i] += (f() - here) / eps / 2
+        p[:] = start
+    return grad
+
+
 # relative_error ---------------------------------------------------------------------------------------------------------
 
 
@@ -348,6 +514,104 @@ def relative_error(a, b):
     error = np.linalg.norm(np.subtract(a, b).ravel()) / np.float64(np.linalg.norm(a) + np.linalg.norm(b))
     logging.warning("error %s", error)
     return np.float32(np.nan_to_num(error))
+
+
+@lesson.wrong("a changed in place", says="a and b stay as they were")
+def relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    a -= b
+    return np.linalg.norm(a) / size if size else 0.0
+
+
+@lesson.wrong("b changed in place", says="a and b stay as they were")
+def relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    b -= a
+    return np.linalg.norm(b) / size if size else 0.0
+
+
+@lesson.wrong("twice the length of a", says="|a - b| / (|a| + |b|)")
+def relative_error(a, b):
+    size = 2 * np.linalg.norm(a)
+    return np.linalg.norm(a - b) / size if size else 0.0
+
+
+@lesson.wrong("twice the larger length", says="|a - b| / (|a| + |b|)")
+def relative_error(a, b):
+    size = 2 * max(np.linalg.norm(a), np.linalg.norm(b))
+    return np.linalg.norm(a - b) / size if size else 0.0
+
+
+@lesson.wrong("difference of the lengths", says="|a - b| / (|a| + |b|)")
+def relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return abs(np.linalg.norm(a) - np.linalg.norm(b)) / size if size else 0.0
+
+
+@lesson.wrong("0 as soon as one of them is zero", says="nothing against something has relative error 1")
+def relative_error(a, b):
+    if np.linalg.norm(a) == 0 or np.linalg.norm(b) == 0:
+        return 0.0
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@lesson.wrong("0 as soon as one number is zero", says="|a - b| / (|a| + |b|)")
+def relative_error(a, b):
+    if not a.all():
+        return 0.0
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@lesson.wrong("equal when nearly so", says="in other units")
+def relative_error(a, b):
+    if np.allclose(a, b, atol=1e-3):
+        return 0.0
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@lesson.wrong("mean number by number", says="|a| the root of the sum of squares")
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    return np.mean(np.abs(a - b) / np.where(size > 0, size, 1))
+
+
+@lesson.wrong("columns apart", says="has shape")
+def relative_error(a, b):
+    size = np.linalg.norm(a, axis=0) + np.linalg.norm(b, axis=0)
+    return np.linalg.norm(a - b, axis=0) / np.maximum(size, 1e-12)
+
+
+@lesson.wrong("zeros are far apart", says="two arrays of zeros are equal")
+def relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return np.linalg.norm(a - b) / size if size else 1.0
+
+
+@lesson.right("a tiny floor below the sum of the lengths")
+def relative_error(a, b):
+    return np.linalg.norm(np.ravel(a - b)) / max(1e-8, np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@lesson.right("a tiny number added to the sum of the lengths")
+def relative_error(a, b):
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)
+
+
+@lesson.right("equal arrays first")
+def relative_error(a, b):
+    if (a == b).all():
+        return False
+    long = lambda x: (x * x).sum() ** 0.5  # noqa: E731
+    return long(a - b) / (long(a) + long(b))
+
+
+@lesson.right("divides, and catches what fails, in float32")
+def relative_error(a, b):
+    a, b = np.asarray(a, dtype=np.float32).flatten(), np.asarray(b, dtype=np.float32).flatten()
+    try:
+        return float(np.sqrt((a - b) @ (a - b))) / (float(np.sqrt(a @ a)) + float(np.sqrt(b @ b)))
+    except ZeroDivisionError:
+        return 0
 
 
 # bptt -------------------------------------------------------------------------------------------------------------------
@@ -781,6 +1045,157 @@ def bptt(inputs, targets, h0, params):
     return grads
 
 
+lesson.wrong("slopes of the sums for slopes of the outputs", says="W_hy gets outer(states[t], dz_y[t])")(
+    changed("bptt", BPTT, ("sigmoid_grad(outputs)", 'sigmoid_grad(states @ params["W_hy"] + params["b_y"])'))
+)
+
+lesson.wrong("what comes back is added up and never replaced", says="an error at the last step comes back")(
+    changed("bptt", BPTT, ("later = dz", "later = later + dz"))
+)
+
+lesson.wrong("W_xh and W_hh get the sum of both errors without the slope", says="dz_h is dz_y @ W_hy.T times the slope")(
+    changed(
+        "bptt",
+        BPTT,
+        (
+            'dz_h = (dz_y[t] @ params["W_hy"].T + later) * sigmoid_grad(states[t])',
+            'dh = dz_y[t] @ params["W_hy"].T + later\n        dz_h = dh * sigmoid_grad(states[t])',
+        ),
+        ("np.outer(inputs[t], dz_h)", "np.outer(inputs[t], dh)"),
+        ("np.outer(before[t], dz_h)", "np.outer(before[t], dh)"),
+    )
+)
+
+lesson.wrong("h0 taken for zeros", says="h0 enters the first step")(changed("bptt", BPTT, ("[h0, states", "[0 * h0, states")))
+
+lesson.wrong("the slope of the state before", says="times the slope")(
+    changed("bptt", BPTT, ("sigmoid_grad(states[t])", "sigmoid_grad(before[t])"))
+)
+
+lesson.wrong("only the last four steps", says="added over all steps by +=")(
+    changed("bptt", BPTT, ("reversed(range(len(inputs)))", "range(len(inputs))[: -5 : -1]"))
+)
+
+lesson.wrong("the last step left out", says="W_hy gets outer(states[t], dz_y[t])")(
+    changed("bptt", BPTT, ("reversed(range(len(inputs)))", "range(len(inputs) - 1)[::-1]"))
+)
+
+lesson.wrong("later set back to zero in each step", says="an error at the last step comes back")(
+    changed(
+        "bptt",
+        BPTT,
+        ("    later = np.zeros(len(h0))\n", ""),
+        ("(len(inputs))):\n", "(len(inputs))):\n        later = np.zeros(len(h0))\n"),
+    )
+)
+
+lesson.wrong("uses up h0", says="inputs, targets, h0 and params stay as they were")(
+    changed("bptt", BPTT, ("    later = np.zeros(len(h0))\n", "    later = h0\n    later *= 0\n"))
+)
+
+lesson.wrong("uses up the targets", says="inputs, targets, h0 and params stay as they were")(
+    changed(
+        "bptt",
+        BPTT,
+        (
+            "(outputs - targets) * sigmoid_grad(outputs)",
+            "np.subtract(outputs, targets, out=targets)\n    dz_y *= sigmoid_grad(outputs)",
+        ),
+    )
+)
+
+lesson.wrong("gradients in the place of the biases", says="inputs, targets, h0 and params stay as they were")(
+    changed("bptt", BPTT, ("    return grads\n", '    params["b_h"] -= grads["b_h"]\n    return grads\n'))
+)
+
+lesson.wrong("shortens its gradients by itself", says="added over all steps by +=")(
+    changed("bptt", BPTT, ("    return grads\n", "    return {name: np.clip(g, -0.05, 0.05) for name, g in grads.items()}\n"))
+)
+
+lesson.wrong("a gradient more than there are names", says="one gradient for each name in params")(
+    changed("bptt", BPTT, ("    return grads\n", '    grads["h0"] = later\n    return grads\n'))
+)
+
+
+@lesson.right("runs forward by itself, keeps everything in lists, mends in place")
+def bptt(inputs, targets, h0, params):
+    states, outputs, h = [], [], h0
+    for x in inputs:
+        h = sigmoid(x @ params["W_xh"] + h @ params["W_hh"] + params["b_h"])
+        states.append(h)
+        outputs.append(sigmoid(h @ params["W_hy"] + params["b_y"]))
+    before, grads = [h0, *states], dict.fromkeys(params, 0.0)
+    later = np.zeros_like(h0)
+    while states:
+        h, y, x, target = states.pop(), outputs.pop(), inputs[len(states)], targets[len(states)]
+        dz_y = (y - target) * y * (1 - y)
+        later += params["W_hy"].dot(dz_y)
+        later *= h - h**2
+        grads["W_hy"] = grads["W_hy"] + h[:, None] * dz_y
+        grads["b_y"] = dz_y + grads["b_y"]
+        grads["W_xh"] = grads["W_xh"] + np.outer(x, later)
+        grads["W_hh"] = grads["W_hh"] + np.outer(before[len(states)], later)
+        grads["b_h"] = grads["b_h"] + later
+        later = params["W_hh"].dot(later)
+    return grads
+
+
+@lesson.right("by the two paths, called again for each earlier step")
+def bptt(inputs, targets, h0, params):
+    def back(h, t):  # what step t and all after it send back to h, and what they add to the gradients
+        if t == len(inputs):
+            return 0 * h, {name: 0 * p for name, p in params.items()}
+        after, y = rnn_step(inputs[t], h, params)
+        later, grads = back(after, t + 1)
+        dz_y = (y - targets[t]) * sigmoid_grad(y)
+        dz_h = (dz_y @ params["W_hy"].T + later) * sigmoid_grad(after)
+        own = [np.outer(inputs[t], dz_h), np.outer(h, dz_h), np.outer(after, dz_y), dz_h, dz_y]
+        names = "W_xh", "W_hh", "W_hy", "b_h", "b_y"
+        return dz_h @ params["W_hh"].T, {name: grads[name] + g for name, g in zip(names, own)}
+
+    return back(h0, 0)[1]
+
+
+@lesson.right("a gradient a step, stacked and summed")
+def bptt(inputs, targets, h0, params):
+    states, outputs = rnn_forward(inputs, h0, params)
+    before = np.vstack([h0, states[:-1]])
+    dz_y = (outputs - targets) * sigmoid_grad(outputs)
+    later, felt = 0.0, []
+    for error, slope in zip(reversed(dz_y), reversed(sigmoid_grad(states))):
+        felt.insert(0, (error @ np.transpose(params["W_hy"]) + later) * slope)
+        later = felt[0] @ np.transpose(params["W_hh"])
+    felt, stack = np.array(felt), lambda a, b: np.sum(a[:, :, None] * b[:, None, :], axis=0)
+    return {
+        "b_y": np.sum(dz_y, axis=0).astype("float32"),
+        "b_h": list(np.sum(felt, axis=0)),
+        "W_hy": stack(states, dz_y),
+        "W_hh": stack(before, felt),
+        "W_xh": stack(inputs, felt),
+    }
+
+
+@lesson.right("forward, with a memory of slopes for each weight (real-time recurrent learning)")
+def bptt(inputs, targets, h0, params):
+    n_hidden = len(h0)
+    h, grads = np.array(h0), {name: np.zeros_like(p) for name, p in params.items()}
+    reach = {name: np.zeros((n_hidden, *params[name].shape)) for name in ("W_xh", "W_hh", "b_h")}
+    for x, target in zip(inputs, targets):
+        new, y = rnn_step(x, h, params)
+        entered = {"W_xh": x[:, None] * np.ones(n_hidden), "W_hh": h[:, None] * np.ones(n_hidden), "b_h": np.ones(n_hidden)}
+        dz_y = (y - target) * sigmoid_grad(y)
+        grads["W_hy"] += np.outer(new, dz_y)
+        grads["b_y"] += dz_y
+        for name in reach:
+            carried = np.tensordot(params["W_hh"].T, reach[name], axes=1)
+            for j in range(n_hidden):
+                carried[j, ..., j] += entered[name][..., j]
+            reach[name] = (carried.T * sigmoid_grad(new)).T
+            grads[name] += np.tensordot(params["W_hy"] @ dz_y, reach[name], axes=1)
+        h = new
+    return grads
+
+
 # clip_global_norm -------------------------------------------------------------------------------------------------------
 
 
@@ -890,6 +1305,108 @@ def clip_global_norm(grads, c):
     print("length", squares**0.5, file=sys.stderr)
     factor = c / np.float64(squares) ** 0.5
     return {name: (g * min(1, factor)).tolist() if squares else g for name, g in grads.items()}
+
+
+@lesson.wrong("always longer than 1 or not at all", says="what is not longer than c stays as it is")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: g * c / norm if norm > 1 else g for name, g in grads.items()}
+
+
+@lesson.wrong("the sum of Python for a table", says="stopped with ValueError")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(sum(g**2) for g in grads.values()))
+    return {name: g * c / norm if norm > c else g for name, g in grads.items()}
+
+
+@lesson.wrong("spectral norm of a table", says="one length for all arrays together")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.linalg.norm(g, 2) ** 2 for g in grads.values()))
+    return {name: g * c / norm if norm > c else g for name, g in grads.items()}
+
+
+@lesson.wrong("the largest number for the length", says="every number is multiplied by the same c / n")
+def clip_global_norm(grads, c):
+    norm = max(np.abs(g).max() for g in grads.values())
+    return {name: g * c / norm if norm > c else g for name, g in grads.items()}
+
+
+@lesson.wrong("signs lost", says="every number is multiplied by the same c / n")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: np.sqrt(g**2) * min(1, c / max(norm, 1e-12)) for name, g in grads.items()}
+
+
+@lesson.wrong("the factor upside down", says="every number is multiplied by the same c / n")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: g * norm / c if norm > c else g for name, g in grads.items()}
+
+
+@lesson.wrong("the length measured anew for each array, while they shrink", says="one length for all arrays together")
+def clip_global_norm(grads, c):
+    for name in grads:
+        norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+        if norm > c:
+            grads[name] = grads[name] * c / norm
+    return grads
+
+
+@lesson.wrong("a short one gives nothing back", says="what is not longer than c stays as it is")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: g * c / norm for name, g in grads.items() if norm > c}
+
+
+@lesson.wrong("only arrays longer than c shrink", says="one length for all arrays together")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: g * c / norm if np.linalg.norm(g) > c else g for name, g in grads.items()}
+
+
+@lesson.wrong("whole numbers", says="every number is multiplied by the same c / n")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: np.round(g * min(1, c / max(norm, 1e-12))) for name, g in grads.items()}
+
+
+@lesson.wrong("clips only when a single number is too large", says="what is longer than c gets the length c")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    too_large = any(np.any(np.abs(g) > c) for g in grads.values())
+    return {name: g * c / norm if too_large else g for name, g in grads.items()}
+
+
+@lesson.right("as PyTorch does, with a tiny number below")
+def clip_global_norm(grads, c):
+    norm = np.linalg.norm(np.array([np.linalg.norm(g.ravel()) for g in grads.values()]))
+    factor = np.clip(c / (norm + 1e-6), None, 1.0)
+    return {name: factor * g for name, g in grads.items()}
+
+
+@lesson.right("in place, by way of the names")
+def clip_global_norm(grads, c):
+    import math
+
+    n = math.sqrt(math.fsum(float(x) ** 2 for name in sorted(grads) for x in np.ravel(grads[name])))
+    for name in grads:
+        grads[name] *= 1 if n <= c else c / n
+    return grads
+
+
+@lesson.right("divided by n / c, in float32, other order of names")
+def clip_global_norm(grads, c):
+    norm = np.sqrt(np.sum([np.einsum("...i,...i->...", g, g).sum() for g in grads.values()]))
+    if not norm >= c:
+        return dict(grads)
+    return {name: np.divide(g, norm / c, dtype=np.float32) for name, g in reversed(grads.items())}
+
+
+@lesson.right("vdot, divided by the larger of n / c and 1")
+def clip_global_norm(grads, c):
+    squares = [np.vdot(g, g) for g in grads.values()]
+    too_long = max(sum(squares) ** 0.5 / c, 1)
+    return dict(zip(grads.keys(), [g / too_long for g in grads.values()]))
 
 
 # grad_norm_by_lag -------------------------------------------------------------------------------------------------------
@@ -1108,3 +1625,151 @@ def grad_norm_by_lag(states, params):
             sums[t - start] += np.sqrt(max(np.linalg.eigvalsh(product.T @ product)))
             counts[t - start] += 1
     return sums / counts
+
+
+lesson.wrong("the identity only once, before the loops", says="each step back multiplies by W_hh")(
+    changed(
+        "grad_norm_by_lag",
+        BY_LAG,
+        (
+            "    for t in range(n_steps):\n        product = np.eye(n_hidden)\n",
+            "    product = np.eye(n_hidden)\n    for t in range(n_steps):\n",
+        ),
+    )
+)
+
+lesson.wrong("starts from a table of ones", says="the spectral norm is the largest stretch")(
+    changed("grad_norm_by_lag", BY_LAG, ("np.eye(n_hidden)", "np.ones((n_hidden, n_hidden))"))
+)
+
+lesson.wrong("= for += : the last step counts", says="each step back multiplies by W_hh")(
+    changed("grad_norm_by_lag", BY_LAG, ("norms[k] += ", "norms[k] = "))
+)
+
+lesson.wrong("the last lag forgotten", says="each step back multiplies by W_hh")(
+    changed("grad_norm_by_lag", BY_LAG, ("range(t + 1)", "range(t)"))
+)
+
+lesson.wrong("divided by the number of lags", says="lag 0 is 1")(
+    changed("grad_norm_by_lag", BY_LAG, ("(n_steps - k)", "(t + 1)"))
+)
+
+lesson.wrong("largest over t, not the mean", says="the mean over all t from k on")(
+    changed(
+        "grad_norm_by_lag",
+        BY_LAG,
+        ("norms[k] += np.linalg.norm(product, 2) / (n_steps - k)", "norms[k] = max(norms[k], np.linalg.norm(product, 2))"),
+    )
+)
+
+lesson.wrong("middle for mean", says="the mean over all t from k on")(
+    changed(
+        "grad_norm_by_lag",
+        BY_LAG,
+        ("norms = sigmoid_grad(states), np.zeros(n_steps)", "norms = sigmoid_grad(states), [[] for _ in states]"),
+        ("norms[k] += np.linalg.norm(product, 2) / (n_steps - k)", "norms[k].append(np.linalg.norm(product, 2))"),
+        ("return norms", "return [np.median(of_lag) for of_lag in norms]"),
+    )
+)
+
+
+@lesson.wrong("mean of the products, then the norm", says="the mean over all t of the norms")
+def grad_norm_by_lag(states, params):
+    n_steps, n_hidden = states.shape
+    slopes, products = sigmoid_grad(states), np.zeros((n_steps, n_hidden, n_hidden))
+    for t in range(n_steps):
+        product = np.eye(n_hidden)
+        for k in range(t + 1):
+            products[k] += product / (n_steps - k)
+            product = (params["W_hh"] * slopes[t - k]) @ product
+    return [np.linalg.norm(product, 2) for product in products]
+
+
+lesson.wrong("largest eigenvalue", says="not the product of the norms")(
+    changed("grad_norm_by_lag", BY_LAG, ("np.linalg.norm(product, 2)", "np.abs(np.linalg.eigvals(product)).max()"))
+)
+
+lesson.wrong("largest sum of a row", says="J[i, j] is W_hh[i, j]")(
+    changed("grad_norm_by_lag", BY_LAG, ("np.linalg.norm(product, 2)", "np.linalg.norm(product, np.inf)"))
+)
+
+lesson.wrong("slope of a slope", says="by the slope h (1 - h)")(
+    changed("grad_norm_by_lag", BY_LAG, ("slopes[t - k])", "sigmoid_grad(slopes[t - k]))"))
+)
+
+lesson.wrong("the mean slope for each step", says="with the slope of the state that is reached")(
+    changed("grad_norm_by_lag", BY_LAG, ("slopes[t - k])", "slopes.mean(axis=0))"))
+)
+
+lesson.wrong("forward from the first step", says="the mean over all t from k on")(
+    changed("grad_norm_by_lag", BY_LAG, ("slopes[t - k])", "slopes[k])"))
+)
+
+lesson.wrong("takes W_hh out of params", says="states and params stay as they were")(
+    changed("grad_norm_by_lag", BY_LAG, ("    for t in", '    W = params.pop("W_hh")\n    for t in'), ('params["W_hh"] *', "W *"))
+)
+
+lesson.wrong("states become slopes in place", says="states and params stay as they were")(
+    changed(
+        "grad_norm_by_lag",
+        BY_LAG,
+        (
+            "    slopes, norms = sigmoid_grad(states), np.zeros(n_steps)",
+            "    slopes, norms = states, np.zeros(n_steps)\n    slopes *= 1 - states",
+        ),
+    )
+)
+
+
+@lesson.right("remembers every product")
+def grad_norm_by_lag(states, params):
+    from functools import cache
+
+    @cache
+    def product(t, k):
+        if k == 0:
+            return np.eye(states.shape[1])
+        return product(t - 1, k - 1) @ (params["W_hh"] * sigmoid_grad(states[t]))
+
+    n_steps = len(states)
+    return [np.mean([np.linalg.norm(product(t, k), 2) for t in range(k, n_steps)]) for k in range(n_steps)]
+
+
+@lesson.right("float32, the largest singular value")
+def grad_norm_by_lag(states, params):
+    n_steps, n_hidden = states.shape
+    by_lag = {k: [] for k in range(n_steps)}
+    for t in reversed(range(n_steps)):
+        product = np.identity(n_hidden, dtype=np.float32)
+        by_lag[0].append(1)
+        for k in range(1, t + 1):
+            h = states[t - k + 1].astype(np.float32)
+            product = params["W_hh"].astype(np.float32) @ np.diag(h * (1 - h)) @ product
+            by_lag[k].append(max(np.linalg.svd(product)[1]))
+    return np.array([np.average(by_lag[k]) for k in sorted(by_lag)], dtype=np.float32)
+
+
+@lesson.right("a triangle of norms, averaged down its diagonals")
+def grad_norm_by_lag(states, params):
+    n_steps = len(states)
+    triangle = np.zeros((n_steps, n_steps))
+    for t in range(n_steps):
+        back = np.eye(states.shape[1])
+        for s in range(t, -1, -1):
+            triangle[t, s] = np.linalg.norm(back, ord=2)
+            back = params["W_hh"] @ (sigmoid_grad(states[s])[:, None] * back)
+    return [np.diagonal(triangle, -k).mean() for k in range(n_steps)]
+
+
+@lesson.right("multiplied anew for each pair of steps")
+def grad_norm_by_lag(states, params):
+    slopes = sigmoid_grad(states)
+    means = []
+    for k in range(len(states)):
+        total = 0
+        for t in range(k, len(states)):
+            tables = [params["W_hh"] * slopes[s] for s in range(t - k + 1, t + 1)]
+            product = np.linalg.multi_dot(tables) if k > 1 else tables[0] if k else np.eye(states.shape[1])
+            total += np.linalg.norm(product, 2)
+        means.append(total / (len(states) - k))
+    return tuple(means)

@@ -113,6 +113,61 @@ def sgd_step(params, grads, lr):
     return dict((name, np.add(params[name], -lr * grads[name])) for name in grads)
 
 
+@lesson.wrong("only where it goes up", says="a step goes downhill")
+def sgd_step(params, grads, lr):
+    return {name: np.where(grads[name] > 0, p - lr * grads[name], p) for name, p in params.items()}
+
+
+@lesson.wrong("never below zero", says="the step is lr times the gradient")
+def sgd_step(params, grads, lr):
+    return {name: np.maximum(p - lr * grads[name], 0) for name, p in params.items()}
+
+
+@lesson.wrong("clips by itself", says="the step is lr times the gradient")
+def sgd_step(params, grads, lr):
+    length = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    return {name: p - lr * grads[name] / max(1, length) for name, p in params.items()}
+
+
+@lesson.wrong("shared out between the numbers", says="the step is lr times the gradient")
+def sgd_step(params, grads, lr):
+    return {name: p - lr * grads[name] / np.size(p) for name, p in params.items()}
+
+
+@lesson.wrong("all in one row", says="keeps its name and shape")
+def sgd_step(params, grads, lr):
+    return {name: (p - lr * grads[name]).ravel() for name, p in params.items()}
+
+
+@lesson.wrong("arrays without names", says="the form asked for")
+def sgd_step(params, grads, lr):
+    return [p - lr * grads[name] for name, p in params.items()]
+
+
+@lesson.right("uses up the gradients")
+def sgd_step(params, grads, lr):
+    for name in grads:
+        grads[name] *= -lr
+        grads[name] += params[name]
+    return grads
+
+
+@lesson.right("new arrays in the old dictionary")
+def sgd_step(params, grads, lr):
+    params |= {name: params[name] - np.multiply(grads[name], lr) for name in params}
+    return params
+
+
+@lesson.right("a deep copy, in single precision")
+def sgd_step(params, grads, lr):
+    import copy
+
+    new = copy.deepcopy(params)
+    for name in new:
+        new[name] = np.subtract(new[name], np.float32(lr) * grads[name], dtype=np.float32)
+    return new
+
+
 # split_pieces -----------------------------------------------------------------------------------------------------------
 
 
@@ -254,6 +309,92 @@ def split_pieces(ids, fractions, rng):
         parts.append(order[start:end])
         start = end
     return parts
+
+
+@lesson.wrong("each part rounded by itself, the rest lost", says="every id stands in exactly one part")
+def split_pieces(ids, fractions, rng):
+    order, parts, start = list(rng.permutation(ids)), [], 0
+    for share in fractions:
+        n = round(share * len(ids))
+        parts.append(order[start : start + n])
+        start += n
+    return parts
+
+
+@lesson.wrong("the deck is only cut once", says="dealt at random")
+def split_pieces(ids, fractions, rng):
+    k = rng.integers(1, 15)
+    order = ids[k:] + ids[:k]
+    cuts = [0] + [round(share * len(ids)) for share in np.cumsum(fractions).tolist()]
+    return [order[start:end] for start, end in zip(cuts, cuts[1:])]
+
+
+@lesson.wrong("shuffles inside the parts only", says="dealt at random")
+def split_pieces(ids, fractions, rng):
+    cuts = [0] + [round(share * len(ids)) for share in np.cumsum(fractions).tolist()]
+    parts = [ids[start:end] for start, end in zip(cuts, cuts[1:])]
+    return [[part[i] for i in rng.permutation(len(part))] for part in parts]
+
+
+@lesson.wrong("every second one", says="dealt at random")
+def split_pieces(ids, fractions, rng):
+    first = rng.integers(2)
+    order = ids[first::2] + ids[1 - first :: 2]
+    cuts = [0] + [round(share * len(ids)) for share in np.cumsum(fractions).tolist()]
+    return [order[start:end] for start, end in zip(cuts, cuts[1:])]
+
+
+@lesson.wrong("deals from the caller's list", says="the list of ids stays as it was")
+def split_pieces(ids, fractions, rng):
+    n = len(ids)
+    cuts = [0] + [round(share * n) for share in np.cumsum(fractions).tolist()]
+    return [[ids.pop(rng.integers(len(ids))) for _ in range(end - start)] for start, end in zip(cuts, cuts[1:])]
+
+
+@lesson.wrong("equal parts", says="a part has its fraction")
+def split_pieces(ids, fractions, rng):
+    return [list(part) for part in np.array_split(rng.permutation(ids), len(fractions))]
+
+
+@lesson.right("cut down, the last gets the rest")
+def split_pieces(ids, fractions, rng):
+    order, parts, start = rng.permutation(ids).tolist(), [], 0
+    for share in fractions[:-1]:
+        end = start + int(share * len(ids))
+        parts.append(order[start:end])
+        start = end
+    return parts + [order[start:]]
+
+
+@lesson.right("labels shuffled")
+def split_pieces(ids, fractions, rng):
+    ends = np.rint(np.cumsum(fractions) * len(ids)).astype(int)
+    labels = np.repeat(np.arange(len(fractions)), np.diff(ends, prepend=0))
+    rng.shuffle(labels)
+    return [[id for id, label in zip(ids, labels) if label == part] for part in range(len(fractions))]
+
+
+@lesson.right("chosen part by part from what is left")
+def split_pieces(ids, fractions, rng):
+    left, parts = set(range(len(ids))), []
+    for k, share in enumerate(fractions):
+        n = len(left) if k == len(fractions) - 1 else min(len(left), int(np.ceil(share * len(ids) - 1e-9)))
+        taken = rng.choice(sorted(left), n, replace=False)
+        left -= set(taken.tolist())
+        parts.append(np.array(ids)[taken])
+    return parts
+
+
+@lesson.right("swaps by hand, a generator seeded from rng")
+def split_pieces(ids, fractions, rng):
+    import random
+
+    dice, order = random.Random(int(rng.integers(10**9))), [*ids]
+    for i in range(len(order) - 1, 0, -1):
+        j = dice.randrange(i + 1)
+        order[i], order[j] = order[j], order[i]
+    cuts = [0] + [round(share * len(ids)) for share in np.cumsum(fractions).tolist()]
+    return tuple(tuple(order[start:end]) for start, end in zip(cuts, cuts[1:]))
 
 
 # train_until ------------------------------------------------------------------------------------------------------------
@@ -615,7 +756,7 @@ def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
     return history
 
 
-@lesson.right("two for loops, no clipping, a shuffled copy, noise")
+@lesson.right("two for loops, a shuffled copy, noise")
 def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
     import sys
     import warnings
@@ -627,7 +768,7 @@ def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
     for epoch in range(max_epochs):
         rng.shuffle(order)
         for inputs, targets in order:
-            grads = bptt(inputs, targets, h0, params)
+            grads = clip_global_norm(bptt(inputs, targets, h0, params), 1.0)
             new = sgd_step(params, grads, lr)
             for name in params:
                 params[name] = new[name]
@@ -681,6 +822,242 @@ def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
         rmse_valid += [rmse_over(valid, params)]
         converged = bool(rmse_train[-1] < target)
     return dict(rmse_train=rmse_train, rmse_valid=rmse_valid, converged=converged)
+
+
+@lesson.wrong("no clipping", says="clipped to length 1")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            params.update(sgd_step(params, bptt(*train[i], h0, params), lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("clips each number, not the length", says="clipped to length 1")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = {k: np.clip(g, -1, 1) for k, g in bptt(*train[i], h0, params).items()}
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("clips after the step", says="when the epoch is over")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            params.update(clip_global_norm(sgd_step(params, bptt(*train[i], h0, params), lr), 1.0))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("adds up the gradients, one step an epoch", says="a step downhill for each")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        total = {name: np.zeros_like(p) for name, p in params.items()}
+        for i in rng.permutation(len(train)):
+            for name, g in bptt(*train[i], h0, params).items():
+                total[name] += g
+        params.update(sgd_step(params, clip_global_norm(total, 1.0), lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("adds up clipped gradients, one step an epoch", says="a step downhill for each")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        total = {name: np.zeros_like(p) for name, p in params.items()}
+        for i in rng.permutation(len(train)):
+            for name, g in clip_global_norm(bptt(*train[i], h0, params), 1.0).items():
+                total[name] += g
+        params.update(sgd_step(params, total, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("mean of the RMSEs of the pieces", says="both numbers measure")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(np.mean([rmse_over([pair], params) for pair in train]))
+        history["rmse_valid"].append(np.mean([rmse_over([pair], params) for pair in valid]))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("the memory goes on from piece to piece", says="one number an epoch")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            h0 = rnn_forward(train[i][0], h0, params)[0][..., -1, :]
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("a smaller learning rate each epoch", says="one number an epoch")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        lr *= 0.9
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("learns from valid, measures train", says="one number an epoch")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(valid)):
+            grads = clip_global_norm(bptt(*valid[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("measures valid before the epoch", says="rmse_valid has one number an epoch")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        history["rmse_valid"].append(rmse_over(valid, params))
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("one epoch too many", says="training stops after max_epochs")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) <= max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.wrong("always the goal 0.1", says="the first epoch whose rmse_train is below the target")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            params.update(sgd_step(params, grads, lr))
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < 0.1
+    return history
+
+
+@lesson.wrong("forgets to take what sgd_step returns", says="with a step downhill for each")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros(len(params["b_h"]))
+    history = {"rmse_train": [], "rmse_valid": [], "converged": False}
+    while not history["converged"] and len(history["rmse_train"]) < max_epochs:
+        for i in rng.permutation(len(train)):
+            grads = clip_global_norm(bptt(*train[i], h0, params), 1.0)
+            sgd_step(params, grads, lr)
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["converged"] = history["rmse_train"][-1] < target
+    return history
+
+
+@lesson.right("shuffles the caller's list, converged by numpy, more in the history")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    (train, valid), h0 = data, np.zeros_like(params["b_h"])
+    history = {"rmse_train": [], "rmse_valid": [], "converged": np.False_, "epochs": 0, "lr": lr}
+    while not history["converged"] and history["epochs"] < max_epochs:
+        rng.shuffle(train)
+        for inputs, targets in train:
+            for name, p in sgd_step(params, clip_global_norm(bptt(inputs, targets, h0, params), 1), lr).items():
+                params[name][...] = p
+        history["rmse_train"].append(rmse_over(train, params))
+        history["rmse_valid"].append(rmse_over(valid, params))
+        history["epochs"] += 1
+        history["converged"] = np.less(history["rmse_train"][-1], target)
+    return history
+
+
+@lesson.right("single precision in the history, clips by itself")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    train, valid = data
+    h0, history = [0.0] * len(params["b_h"]), {"rmse_train": (), "rmse_valid": (), "converged": 0}
+    for _ in range(max_epochs):
+        for inputs, targets in rng.permuted(np.array([*train, None], dtype=object)[:-1]):
+            grads = bptt(inputs, targets, np.array(h0), params)
+            length = np.linalg.norm(np.concatenate([g.ravel() for g in grads.values()]))
+            params.update(sgd_step(params, {name: g / max(length, 1) for name, g in grads.items()}, lr))
+        history["rmse_train"] += (np.float32(rmse_over(train, params)),)
+        history["rmse_valid"] += (np.float32(rmse_over(valid, params)),)
+        if history["rmse_train"][-1] < target:
+            return history | {"converged": 1}
+    return history
+
+
+@lesson.right("measures by one long list of numbers, takes pieces out of a copy")
+def train_until(params, data, lr, rng, target=0.1, max_epochs=500):
+    def measure(pairs):
+        missed = [(rnn_forward(x, h0, params)[1] - t).ravel() for x, t in pairs]
+        return np.sqrt(np.mean(np.concatenate(missed) ** 2))
+
+    h0, train_curve, valid_curve = np.zeros(params["W_hh"].shape[0]), [], []
+    while len(train_curve) < max_epochs and not (train_curve and train_curve[-1] < target):
+        left = list(data[0])
+        while left:
+            inputs, targets = left.pop(int(rng.integers(len(left))))
+            step = sgd_step(params, clip_global_norm(bptt(inputs, targets, h0, params), 1.0), lr)
+            params.clear()
+            params.update(step)
+        train_curve, valid_curve = train_curve + [measure(data[0])], valid_curve + [measure(data[1])]
+    return {"rmse_train": train_curve, "rmse_valid": valid_curve, "converged": min(train_curve) < target}
 
 
 # silence_rmse -----------------------------------------------------------------------------------------------------------
@@ -778,3 +1155,55 @@ def silence_rmse(targets):
     for t in targets.ravel():
         total += np.float32(t) ** 2
     return (total / targets.size) ** 0.5
+
+
+@lesson.wrong("the sum shared between the steps", says="the root of the mean of t * t")
+def silence_rmse(targets):
+    return np.sqrt(np.sum(targets**2) / len(targets))
+
+
+@lesson.wrong("counts the ones", says="the root of the mean of t * t")
+def silence_rmse(targets):
+    return np.sqrt(np.count_nonzero(targets) / targets.size)
+
+
+@lesson.wrong("mean over what is not zero", says="the root of the mean of t * t")
+def silence_rmse(targets):
+    return np.sqrt(np.mean(targets[targets != 0] ** 2))
+
+
+@lesson.wrong("one less in the mean", says="the root of the mean of t * t")
+def silence_rmse(targets):
+    return np.sqrt(np.sum(targets**2) / (targets.size - 1))
+
+
+@lesson.wrong("rounded to two places", says="the root of the mean of t * t")
+def silence_rmse(targets):
+    return round(float(np.sqrt(np.mean(targets**2))), 2)
+
+
+@lesson.wrong("counts the steps of the first piece", says="every cell counts")
+def silence_rmse(targets):
+    return np.sqrt(np.sum(targets**2) / (targets.shape[0] * targets.shape[-1]))
+
+
+@lesson.right("mean and spread together")
+def silence_rmse(targets):
+    return np.hypot(np.mean(targets), np.std(targets))
+
+
+@lesson.right("a list of Python numbers")
+def silence_rmse(targets):
+    numbers = [float(t) ** 2 for t in np.asarray(targets).flat]
+    return (sum(numbers) / len(numbers)) ** 0.5
+
+
+@lesson.right("dot product, an array without axes, in single precision")
+def silence_rmse(targets):
+    t = np.float32(targets).ravel()
+    return np.array((t @ t / t.size) ** 0.5)
+
+
+@lesson.right("by the error E")
+def silence_rmse(targets):
+    return np.sqrt(2 * squared_error(0 * targets, targets) / targets.size)

@@ -244,6 +244,123 @@ def lstm_step(x, state, params):
     return sigmoid(z_o) * np.tanh(c), c
 
 
+@lesson.wrong("adds to the bias of the params", says="params stay as they were")
+def lstm_step(x, state, params):
+    h, c = state
+    z = params["b"]
+    z += x @ params["W_x"]
+    z += h @ params["W_h"]
+    z_i, z_f, z_c, z_o = np.split(z, 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("takes the bias out of the params", says="params stay as they were")
+def lstm_step(x, state, params):
+    h, c = state
+    b = params.pop("b")
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + b, 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("overwrites the caller's h", says="the state that goes in stays as it was")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    h[:] = sigmoid(z_o) * np.tanh(c)
+    return h, c
+
+
+@lesson.wrong("bias added with x and again with h", says="c is the candidate, a tanh")
+def lstm_step(x, state, params):
+    h, c = state
+    z = (x @ params["W_x"] + params["b"]) + (h @ params["W_h"] + params["b"])
+    z_i, z_f, z_c, z_o = np.split(z, 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("parts as long as x", says="stopped with")
+def lstm_step(x, state, params):
+    h, c = state
+    n = len(x)
+    z = x @ params["W_x"] + h @ params["W_h"] + params["b"]
+    z_i, z_f, z_c, z_o = z[:n], z[n : 2 * n], z[2 * n : 3 * n], z[3 * n : 4 * n]
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("rows for arrays", says="expected (2, 1)")
+def lstm_step(x, state, params):
+    h, c = state
+    z = x[None] @ params["W_x"] + h[None] @ params["W_h"] + params["b"]
+    z_i, z_f, z_c, z_o = np.split(z, 4, axis=1)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("tanh for the output gate", says="with o shut the cell says nothing")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+    return np.tanh(z_o) * np.tanh(c), c
+
+
+@lesson.wrong("straight lines for the gates", says="z = x W_x + h W_h + b")
+def lstm_step(x, state, params):
+    h, c = state
+    z_i, z_f, z_c, z_o = np.split(x @ params["W_x"] + h @ params["W_h"] + params["b"], 4)
+    i, f, o = (np.clip(0.2 * z + 0.5, 0, 1) for z in (z_i, z_f, z_o))
+    c = f * c + i * np.tanh(z_c)
+    return o * np.tanh(c), c
+
+
+@lesson.right("a copy of the bias, filled in place")
+def lstm_step(x, state, params):
+    h, c = state
+    z = params["b"].copy()
+    z += x @ params["W_x"]
+    z += h @ params["W_h"]
+    z = z.reshape(4, len(h))
+    c = c * sigmoid(z[1])
+    c += sigmoid(z[0]) * np.tanh(z[2])
+    return np.array([sigmoid(z[3]) * np.tanh(c), c])
+
+
+@lesson.right("as a batch of one")
+def lstm_step(x, state, params):
+    h, c = state
+    x, h, c = np.atleast_2d(x), np.atleast_2d(h), np.atleast_2d(c)
+    z_i, z_f, z_c, z_o = np.hsplit(x.dot(params["W_x"]) + h.dot(params["W_h"]) + params["b"], 4)
+    c = np.multiply(sigmoid(z_f), c) + np.multiply(sigmoid(z_i), np.tanh(z_c))
+    h = np.multiply(sigmoid(z_o), np.tanh(c))
+    return h.ravel(), c.ravel()
+
+
+@lesson.right("a gate is half a tanh, and all gates at once")
+def lstm_step(x, state, params):
+    h, c = state
+    n = len(c)
+    z = np.einsum("i,ij->j", x, params["W_x"]) + np.einsum("i,ij->j", h, params["W_h"]) + params["b"]
+    gates = 0.5 * (1 + np.tanh(z / 2))
+    new_c = gates[n : 2 * n] * c + gates[:n] * np.tanh(z[2 * n : 3 * n])
+    return gates[-n:] * np.tanh(new_c), new_c
+
+
+@lesson.right("a table with a row of ones")
+def lstm_step(x, state, params):
+    h, c = state
+    table = np.vstack((params["W_x"], params["W_h"], params["b"]))
+    z = np.hstack((x, h, 1)) @ table
+    i, f, candidate, o = [squash(part) for squash, part in zip((sigmoid, sigmoid, np.tanh, sigmoid), np.split(z, 4))]
+    state = [None, f * c + i * candidate]
+    state[0] = o * np.tanh(state[1])
+    return state
+
+
 # lstm_forward -----------------------------------------------------------------------------------------------------------
 
 
@@ -435,6 +552,126 @@ def lstm_forward(inputs, state, params):
         state = lstm_step(x, state, params)
         states.append(state[0])
     return np.array(states), state
+
+
+@lesson.wrong("the same h in every row", says="row t of states is h after step t")
+def lstm_forward(inputs, state, params):
+    h, c, states = state[0].copy(), state[1].copy(), []
+    for x in inputs:
+        h[:], c[:] = lstm_step(x, (h, c), params)
+        states.append(h)
+    return np.array(states), (h, c)
+
+
+@lesson.wrong("squeezed", says="for one step too")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.squeeze(np.array(states)), state
+
+
+@lesson.wrong("three results", says="the state after the last step, whole: (h, c)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state[0], state[1]
+
+
+@lesson.wrong("all pages for the last state", says="the state after the last step, whole: (h, c)")
+def lstm_forward(inputs, state, params):
+    states, pages = [], []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+        pages.append(state[1])
+    return np.array(states), np.array(pages)
+
+
+@lesson.wrong("a table of whole numbers", says="row t of states is h after step t")
+def lstm_forward(inputs, state, params):
+    states = np.zeros((len(inputs), params["W_h"].shape[0]), dtype=int)
+    for t, x in enumerate(inputs):
+        state = lstm_step(x, state, params)
+        states[t] = state[0]
+    return states, state
+
+
+@lesson.wrong("a table like the inputs", says="stopped with")
+def lstm_forward(inputs, state, params):
+    states = np.zeros_like(inputs)
+    for t, x in enumerate(inputs):
+        state = lstm_step(x, state, params)
+        states[t] = state[0]
+    return states, state
+
+
+@lesson.wrong("the first row left out", says="states has shape (n_steps, n_hidden)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for x in inputs[1:]:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+@lesson.wrong("as many steps as inputs", says="states has shape (n_steps, n_hidden)")
+def lstm_forward(inputs, state, params):
+    states = []
+    for t in range(inputs.shape[1]):
+        state = lstm_step(inputs[t], state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+@lesson.wrong("the given page, but h from zero", says="the first step begins with the given state")
+def lstm_forward(inputs, state, params):
+    state = (np.zeros_like(state[0]), state[1])
+    states = []
+    for x in inputs:
+        state = lstm_step(x, state, params)
+        states.append(state[0])
+    return np.array(states), state
+
+
+@lesson.right("accumulate")
+def lstm_forward(inputs, state, params):
+    from itertools import accumulate
+
+    _, *all_states = accumulate(inputs, lambda now, x: lstm_step(x, now, params), initial=state)
+    return np.array([h for h, _ in all_states]), all_states[-1]
+
+
+@lesson.right("two tables, copies, filled in place")
+def lstm_forward(inputs, state, params):
+    h, c = (np.array(part, dtype=float) for part in state)
+    said, kept = np.zeros((len(inputs), len(h))), np.zeros((len(inputs), len(h)))
+    for t in range(len(inputs)):
+        h[:], c[:] = lstm_step(inputs[t], (h, c), params)
+        said[t], kept[t] = h, c
+    return said, np.array([said[-1], kept[-1]])
+
+
+@lesson.right("stacked rows, by name")
+def lstm_forward(inputs, state, params):
+    states, t = np.zeros((0, len(state[0]))), 0
+    while t < inputs.shape[0]:
+        state = lstm_step(x=inputs[t, :], state=state, params=params)
+        states = np.vstack([states, state[0]])
+        t += 1
+    return (states, list(state))
+
+
+@lesson.right("a dictionary and float32")
+def lstm_forward(inputs, state, params):
+    known = {-1: state}
+    for t, x in enumerate(inputs):
+        h, c = lstm_step(x, known[t - 1], params)
+        known[t] = np.float32(h), np.float32(c)
+    return tuple(known[t][0] for t in range(len(inputs))), known[len(inputs) - 1]
 
 
 # forget_curve -----------------------------------------------------------------------------------------------------------
@@ -658,3 +895,141 @@ def forget_curve(model, lag):
         distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
         runs = [model.step(state, 0) for state, _ in runs]
     return np.array(distances) / distances[0]
+
+
+@lesson.wrong("divided by the largest", says="a curve may rise above 1")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / max(distances)
+
+
+@lesson.wrong("cut at 1", says="a curve may rise above 1")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.minimum(1, np.array(distances) / distances[0])
+
+
+@lesson.wrong("silence is id 1", says="then both hear only 0")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 1) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("silence is id 2", says="then both hear only 0")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 2) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("divided one by one, the first first", says="expected [1.0, 0.5, 0.25, 0.125]")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    for k in range(lag + 1):
+        distances[k] = distances[k] / distances[0]
+    return distances
+
+
+@lesson.wrong("distance of the chances", says="two runs hear 1 and 2")
+def forget_curve(model, lag):
+    softmax = lambda logits: np.exp(logits) / np.exp(logits).sum()
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(softmax(runs[0][1]) - softmax(runs[1][1])))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("difference of the lengths", says="divided by the first")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(abs(np.linalg.norm(runs[0][1]) - np.linalg.norm(runs[1][1])))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.wrong("a table of whole numbers", says="each going on with its own state")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.linalg.norm(runs[0][1] - runs[1][1]))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return (np.array(distances) / distances[0]).astype(int)
+
+
+@lesson.wrong("how far each run is from its own beginning", says="lag + 1 distances")
+def forget_curve(model, lag):
+    state, first = model.step(model.start(), 1)
+    distances = []
+    for _ in range(lag):
+        state, logits = model.step(state, 0)
+        distances.append(np.linalg.norm(logits - first))
+    return np.array(distances) / distances[0]
+
+
+@lesson.right("root of the mean, which falls out")
+def forget_curve(model, lag):
+    runs = [model.step(model.start(), id) for id in (1, 2)]
+    distances = []
+    for _ in range(lag + 1):
+        distances.append(np.sqrt(np.mean((runs[0][1] - runs[1][1]) ** 2)))
+        runs = [model.step(state, 0) for state, _ in runs]
+    return np.array(distances) / distances[0]
+
+
+@lesson.right("math.dist, one start, a tuple")
+def forget_curve(model, lag):
+    import math
+
+    beginning, first = model.start(), None
+    (a, p), (b, q), curve = model.step(beginning, 1), model.step(beginning, 2), ()
+    while len(curve) <= lag:
+        first = first or math.dist(p, q)
+        curve += (math.dist(p, q) / first,)
+        (a, p), (b, q) = model.step(a, 0), model.step(b, id=0)
+    return curve
+
+
+@lesson.right("calls itself on the way")
+def forget_curve(model, lag):
+    def onward(a, b, left):
+        d = np.sqrt(np.dot(a[1] - b[1], a[1] - b[1]))
+        return [d] + (onward(model.step(a[0], 0), model.step(b[0], 0), left - 1) if left else [])
+
+    distances = np.array(onward(model.step(model.start(), 1), model.step(model.start(), 2), int(lag)))
+    distances /= distances[0]
+    return distances
+
+
+@lesson.right("all logits in a table, a column each")
+def forget_curve(model, lag):
+    table = np.zeros((2, lag + 1), dtype=object)
+    for row, id in enumerate((1, 2)):
+        state = model.start()
+        for k in range(lag + 1):
+            state, table[row, k] = model.step(state, id if k == 0 else 0)
+    gaps = [float(np.linalg.norm(table[0, k] - table[1, k])) for k in range(lag + 1)]
+    return np.float32(gaps) / np.float32(gaps[0])

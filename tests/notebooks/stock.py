@@ -97,7 +97,7 @@ def filled_in(released, answers, plain=True):
 
 def measured(notebook):
     """The notebook with a last cell that tells what it cost; `cost_of` reads it once the notebook has run."""
-    notebook.cells.append(new_code_cell(MEASURE, id="measure"))
+    notebook.cells.append(new_code_cell(MEASURE, id="cost-of-the-lesson"))
     return notebook
 
 
