@@ -3,7 +3,7 @@
 import numpy as np
 
 from musiclab.rnn.backward import norms_by_lag
-from musiclab.rnn.neuron import init_weights, sigmoid
+from musiclab.rnn.neuron import init_weights, sigmoid, sigmoid_grad
 
 
 def lstm_step(x, state, params):
@@ -72,7 +72,7 @@ def lstm_grad_norm_by_lag(inputs, state, params):
     (h, c), steps = state, []
     for x in inputs:
         i, f, candidate, o = _gates(x, h, params)
-        slopes = np.concatenate([i * (1 - i), f * (1 - f), 1 - candidate**2, o * (1 - o)])
+        slopes = np.concatenate([sigmoid_grad(i), sigmoid_grad(f), 1 - candidate**2, sigmoid_grad(o)])
         di, df, dcandidate, do = np.split(params["W_h"] * slopes, 4, axis=1)  # row to column: from h to each gate
         dc = c * df + candidate * di + i * dcandidate
         c = f * c + i * candidate
