@@ -1,8 +1,9 @@
-"""How fast the next note comes: a 1x256 LSTM over 130 symbols, one tune, one core, CPU time.
+"""How fast the next note comes: LSTMs of 1x256 and 2x512 units over 130 symbols, one core, CPU time.
 
 The same weights in Keras (`predict` on a window, as tutorials do it; a stateful model called eagerly), in PyTorch (`LSTMCell`,
-where it is installed) and in numpy (`musiclab.lstm`). Beside them the shipped model of tunes, which also keeps track of what the tune did
-before, and the bound that nobody passes: reading the weights once. Rounds are interleaved; each ratio is taken within its round.
+where it is installed) and in numpy (`musiclab.stepping`), for one piece and for 16 and 64 side by side. Beside them the shipped model of
+tunes, which also keeps track of what the tune did before, and reading the weights once, which whoever plays one piece has to do at
+each step. Rounds are interleaved; each ratio is taken within its round.
 
     python benchmarks/generation.py [rounds]
 """
@@ -11,6 +12,7 @@ import json
 import os
 import sys
 import time
+from importlib.util import find_spec
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ[name] = "1"
@@ -18,14 +20,16 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"
 import numpy as np  # noqa: E402
 
 from musiclab.context import PITCH  # noqa: E402
-from musiclab.lstm import WEIGHTS, build_lstm, freeze, load  # noqa: E402
+from musiclab.lstm import build_lstm, freeze, load  # noqa: E402
+from musiclab.stepping import weight_names  # noqa: E402
 from musiclab.symbols import Vocabulary  # noqa: E402
 
-N_SYMBOLS, N_HIDDEN, N_EMBEDDING, WINDOW = 130, 256, 96, 64
+N_SYMBOLS, N_EMBEDDING, WINDOW = 130, 96, 64
+OURS, TORCH, BOUND = "numpy (ours)", "torch LSTMCell", "reading the weights once"
 
 
 def main(rounds=15):
-    """Measure, print the table, and print the ratios as one line of JSON."""
+    """Measure, print the tables, and print the ratios as one line of JSON."""
     pitches = [
         f"{letter}{octave}"
         for octave in range(-1, 9)
@@ -33,25 +37,35 @@ def main(rounds=15):
     ]
     vocabulary = Vocabulary(pitches + [f"{n}/32" for n in range(1, 8)])
     assert len(vocabulary) == N_SYMBOLS
-    network = build_lstm(N_SYMBOLS, n_hidden=N_HIDDEN, n_embedding=N_EMBEDDING)
-    plain, shipped = freeze(network, vocabulary), load()
-    network.set_weights([np.float32(plain.weights[name]) for name in WEIGHTS])
-    ids = np.random.default_rng(0).integers(1, N_SYMBOLS, 4000).tolist()
+    claims, worst = {}, 0.0
+    for size, n_layers, n_hidden, n_times in (("1x256", 1, 256, 2000), ("2x512", 2, 512, 200)):
+        network = build_lstm(N_SYMBOLS, n_hidden=n_hidden, n_embedding=N_EMBEDDING, n_layers=n_layers)
+        plain = freeze(network, vocabulary)
+        network.set_weights([np.float32(plain.weights[name]) for name in weight_names(n_layers)])
+        ids = np.random.default_rng(0).integers(1, N_SYMBOLS, 4000).tolist()
+        worst = max(worst, agreement(network, plain, ids))
+        for n_pieces in (1, 16, 64):
+            n = max(10, n_times // n_pieces)
+            notes = {OURS: (steps(plain, ids, n_pieces), n)}
+            if torch_is_there():
+                notes[TORCH] = torch_cells(plain, ids, n_pieces), n
+            if n_pieces == 1:
+                notes[BOUND] = read_weights(plain), n
+            if n_pieces == 1 and size == "1x256":
+                shipped = load()
+                notes["Keras predict on a window of 64"] = keras_predict(network, ids), 5
+                notes["Keras, stateful, called eagerly"] = keras_eager(network, ids), 25
+                notes["numpy, shipped model with its context"] = steps(shipped, some_tunes(shipped)), n
+            print(f"\n{size}, {n_pieces} piece{'s side by side' if n_pieces > 1 else ''}; {rounds} rounds")
+            claims |= {f"{size}_{n_pieces}_{key}": value for key, value in table(notes, n_pieces, rounds).items()}
+    print(f"\nlogits of ours and Keras differ by at most {worst:.1e}")
+    print(json.dumps(claims))
 
-    notes = {  # contestant -> (function that makes n notes, n)
-        "Keras predict on a window of 64": (keras_predict(network, ids), 5),
-        "Keras, stateful, called eagerly": (keras_eager(network, plain, ids), 25),
-        "numpy, plain (ours)": (steps(plain, ids), 2000),
-        "numpy, shipped model with its context (ours)": (steps(shipped, some_tunes(shipped)), 2000),
-        "reading the weights once": (read_weights(plain), 2000),
-    }
-    try:
-        notes["torch LSTMCell"] = torch_cell(plain, ids), 1000
-    except ImportError:
-        print("torch is not installed: LSTMCell is left out")
+
+def table(notes, n_pieces, rounds):
+    """Measure contestants, name -> (function that makes n steps, n), print a line each, and return what is claimed."""
     for make, n in notes.values():  # warm up
         make(n)
-
     cost, order = {name: [] for name in notes}, np.random.default_rng(0)
     for _ in range(rounds):
         for name in order.permutation(list(notes)):
@@ -59,36 +73,33 @@ def main(rounds=15):
             began = time.process_time()
             make(n)
             cost[name].append((time.process_time() - began) / n)
-    ours = np.array(cost["numpy, plain (ours)"])
-    print(f"\n{'':46}{'us a note':>12}{'notes/s':>10}   times ours, median (10 % to 90 % of {rounds} rounds)")
-    claims = {}
+    print(f"{'':40}{'us a step':>12}{'notes/s':>10}   times ours, median (10 % to 90 %)")
+    ratios = {}
     for name, values in cost.items():
-        ratios = np.array(values) / ours
-        low, middle, high = np.quantile(ratios, [0.1, 0.5, 0.9])
+        low, ratios[name], high = np.quantile(np.divide(values, cost[OURS]), [0.1, 0.5, 0.9])
         median = np.median(values)
-        print(f"{name:46}{1e6 * median:12.1f}{1 / median:10.0f}   {middle:.3g} ({low:.3g} to {high:.3g})")
-        claims[name.split(",")[0].replace(" on a window of 64", "") if "numpy" not in name else name] = round(float(middle), 3)
-    print(f"logits of ours and Keras differ by at most {agreement(network, plain, ids):.1e}\n")
-    shipped_us = 1e6 * float(np.median(cost["numpy, shipped model with its context (ours)"]))
-    result = {
-        "keras_predict": claims["Keras predict"],
-        "keras_eager": claims["Keras"],
-        "torch_lstmcell": claims.get("torch LSTMCell"),
-        "weight_reading_bound": claims["reading the weights once"],
-        "shipped_model_us_a_symbol": round(shipped_us, 1),
-    }
-    print(json.dumps(result))
+        print(f"{name:40}{1e6 * median:12.1f}{n_pieces / median:10.0f}   {ratios[name]:.3g} ({low:.3g} to {high:.3g})")
+    keys = {TORCH: "torch_lstmcell", BOUND: "share_of_weight_reading_bound", "Keras predict on a window of 64": "keras_predict"}
+    return {key: round(float(ratios[name]), 3) for name, key in keys.items() if name in ratios}
 
 
-def steps(model, ids):
+def steps(model, ids, n_pieces=1):
     """Notes one by one through `step`."""
+    fed = side_by_side(ids, n_pieces)
 
     def make(n):
-        state = model.start()
-        for id in ids[:n]:
+        state = model.start(None if n_pieces == 1 else n_pieces)
+        for id in fed[:n]:
             state, _ = model.step(state, id)
 
     return make
+
+
+def side_by_side(ids, n_pieces):
+    """A row of ids a step, one for each piece, each beginning elsewhere; for one piece the ids."""
+    if n_pieces == 1:
+        return ids
+    return np.stack([np.roll(ids, 61 * i) for i in range(n_pieces)], axis=1)
 
 
 def some_tunes(model):
@@ -113,13 +124,13 @@ def keras_predict(network, ids):
     return make
 
 
-def keras_eager(network, plain, ids):
+def keras_eager(network, ids):
     """One step of a stateful model, called without `predict`."""
     import keras
 
     inputs = keras.Input(batch_shape=(1, 1), dtype="int32")
     embedded = keras.layers.Embedding(N_SYMBOLS, N_EMBEDDING)(inputs)
-    hidden = keras.layers.LSTM(N_HIDDEN, return_sequences=True, stateful=True)(embedded)
+    hidden = keras.layers.LSTM(256, return_sequences=True, stateful=True)(embedded)
     logits = keras.layers.Dense(N_SYMBOLS)(keras.ops.concatenate([hidden, embedded], axis=-1))
     model = keras.Model(inputs, logits)
     model.set_weights(network.get_weights())
@@ -131,36 +142,52 @@ def keras_eager(network, plain, ids):
     return make
 
 
-def torch_cell(plain, ids):
-    """Embedding, LSTMCell, Linear, without gradients."""
+def torch_is_there():
+    """Whether PyTorch is installed; says so if not."""
+    if find_spec("torch"):
+        return True
+    print("torch is not installed: LSTMCell is left out")
+    return False
+
+
+def torch_cells(plain, ids, n_pieces):
+    """Embedding, LSTMCells one above the other, Linear on their output and the embedding, without gradients."""
     import torch
 
     torch.set_num_threads(1)
-    weights = [torch.tensor(np.float32(plain.weights[name])) for name in WEIGHTS]
-    embedding, kernel, recurrent, bias, head, head_bias = weights
-    cell, linear = torch.nn.LSTMCell(N_EMBEDDING, N_HIDDEN), torch.nn.Linear(N_HIDDEN, N_SYMBOLS)
+    embedding, *layers, head, head_bias = (torch.tensor(np.float32(plain.weights[n])) for n in weight_names(plain.n_layers))
+    cells, linear = [], torch.nn.Linear(*head.shape)
     with torch.no_grad():
-        cell.weight_ih.copy_(kernel.T)
-        cell.weight_hh.copy_(recurrent.T)
-        cell.bias_ih.copy_(bias)
-        cell.bias_hh.zero_()
-        linear.weight.copy_(head[:N_HIDDEN].T)
+        for kernel, recurrent, bias in zip(layers[::3], layers[1::3], layers[2::3]):
+            cells.append(torch.nn.LSTMCell(len(kernel), len(recurrent)))
+            cells[-1].weight_ih.copy_(kernel.T)
+            cells[-1].weight_hh.copy_(recurrent.T)
+            cells[-1].bias_ih.copy_(bias)
+            cells[-1].bias_hh.zero_()
+        linear.weight.copy_(head.T)
         linear.bias.copy_(head_bias)
+    fed = torch.tensor(np.array(side_by_side(ids, n_pieces)).reshape(-1, n_pieces))
 
     def make(n):
         with torch.inference_mode():
-            state = torch.zeros(1, N_HIDDEN), torch.zeros(1, N_HIDDEN)
-            for id in ids[:n]:
-                state = cell(embedding[id : id + 1], state)
-                linear(state[0])
+            states = [(torch.zeros(n_pieces, cell.hidden_size), torch.zeros(n_pieces, cell.hidden_size)) for cell in cells]
+            for id in fed[:n]:
+                embedded = below = embedding[id]
+                for i, cell in enumerate(cells):
+                    states[i] = cell(below, states[i])
+                    below = states[i][0]
+                linear(torch.cat([below, embedded], 1))
 
     return make
 
 
 def read_weights(plain):
-    """Every weight that a step needs, read once: a dot product does hardly anything else."""
-    n = plain.weights["recurrent"].size + N_HIDDEN * N_SYMBOLS
-    weights = np.ones(n, np.float32)
+    """Every weight that a step needs, read once: a dot product does hardly anything else. What the embeddings add is looked up."""
+    n_hidden = len(plain.weights["recurrent"])
+    n = sum(
+        array.size for name, array in plain.weights.items() if array.ndim == 2 and name not in ("embedding", "kernel", "head")
+    )
+    weights = np.ones(n + n_hidden * N_SYMBOLS, np.float32)
 
     def make(n):
         for _ in range(n):

@@ -48,11 +48,18 @@ class Checkpoints:
         return history, [arrays[f"best_{i}"] for i in range(len(model.get_weights()))]
 
     def keep(self, model, history, best):
-        """Write the state after an epoch; a kill in the middle leaves the one before."""
+        """Write the state after an epoch; a kill in the middle, or a full disk, leaves the one before.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         arrays = {f"now_{i}": np.asarray(variable) for i, variable in enumerate(_variables(model))}
         arrays |= {f"best_{i}": array for i, array in enumerate(best)}
-        with atomic_write(self.file) as file:
-            np.savez(file, about=json.dumps({"settings": self.settings, "history": history}), **arrays)
+        try:
+            with atomic_write(self.file) as file:
+                np.savez(file, about=json.dumps({"settings": self.settings, "history": history}), **arrays)
+        except OSError as error:
+            raise OSError(f"cannot write the checkpoint {self.file}: {error.strerror or error}; make room") from error
 
 
 def check_writable(folder):

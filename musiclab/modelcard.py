@@ -7,14 +7,13 @@ from importlib.metadata import version
 import numpy as np
 
 from musiclab.evaluate import nats
-from musiclab.lstm import WEIGHTS
 from musiclab.ngram import Bigram, Cached, KneserNey
 
-SPLIT = "by group of near-duplicates: no tune has a near-duplicate in another part"
 HOW = (
     "Nats of all symbols together, the head, bar lines and the end included, divided by the number of notes that sound. "
     "An interval_95 holds the middle 95 % of what comes out when the test tunes are drawn anew, with replacement, 2,000 times."
 )
+FEWEST_TESTS = 5  # tunes; of fewer, an interval says nothing
 KINDS = {  # rows of the table in `words`, from the one that knows nothing
     "uniform": "every symbol equally likely",
     "bigram": "counts of pairs of symbols",
@@ -33,16 +32,17 @@ def describe(training, dataset, command=""):
         command: the command line that makes the model.
     """
     tunes, model, history = training.tunes, training.model, training.history
+    n_layers = training.settings.get("n_layers", 1)
     best_epoch = max((record["epoch"] for record in history if record["best"]), default=None)
     return {
-        "model": f"LSTM of {training.settings['n_hidden']} units",
+        "model": f"LSTM of {f'{n_layers} layers of ' if n_layers > 1 else ''}{training.settings['n_hidden']} units",
         "sees": f"each symbol with {', '.join(model.context.names[1:])}",
         "command": command,
         "data": {
             "title": dataset.title,
             "source": getattr(dataset, "source", ""),
             "licence": getattr(dataset, "licence", ""),
-            "split": f"no tunes were left for {' and '.join(tunes.missing)}" if tunes.missing else SPLIT,
+            "split": tunes.divided,
             "tunes": {split: len(ids) for split, ids in tunes.ids.items()},
             "notes": {split: tunes.n_notes(split) for split in tunes.ids},
             "symbols": {split: sum(map(len, ids)) for split, ids in tunes.ids.items()},
@@ -51,7 +51,7 @@ def describe(training, dataset, command=""):
         },
         "settings": training.settings,
         "vocabulary": len(model.vocabulary),
-        "parameters": int(sum(model.weights[name].size for name in WEIGHTS)),
+        "parameters": int(sum(array.size for array in model.weights.values())),
         "epochs": len(history),
         "best_epoch": best_epoch,
         "best_epoch_was": _ending(best_epoch, len(history), "valid" in tunes.missing),
@@ -79,7 +79,9 @@ def words(card):
         card: dict, as `describe` makes it.
     """
     data, settings, figures = card["data"], card["settings"], card["nats_a_note"]
-    counts = ", ".join(f"{n:,} tunes for {split}" for split, n in data["tunes"].items())
+    counts = ", ".join(f"{n:,} tune{'s' * (n != 1)} for {split}" for split, n in data["tunes"].items())
+    times = round(sum(record.get("symbols", 0) for record in card["history"][:1]) / data["symbols"]["train"])
+    times = f", each {times} times through the tunes," if times > 1 else ","
     lines = [f"# Model card: {data['title']}", ""]
     lines += [f"An {card['model']} ({card['parameters']:,} parameters) that writes tunes of one voice, symbol by symbol.", ""]
     lines += [f"- **Data.** {data['title']}: {counts}; {data['left_out']:,} left out. Split: {data['split']}."]
@@ -87,7 +89,7 @@ def words(card):
     lines += [f"- **Settings.** {', '.join(f'{name} {value}' for name, value in settings.items() if name != 'data')}."]
     lines += [f"- **Command.** `{card['command']}`"]
     lines += [
-        f"- **Training.** Epochs: {card['epochs']}, in {card['seconds']:,} s; kept: epoch {card['best_epoch']}, {card['best_epoch_was']}."
+        f"- **Training.** Epochs: {card['epochs']}{times} in {card['seconds']:,} s; kept: epoch {card['best_epoch']}, {card['best_epoch_was']}."
     ]
     lines += [
         "- **What it cannot do.** It knows no chords, no second voice and no words, only styles and meters that its data has; it"
@@ -106,10 +108,22 @@ def words(card):
     for name, what in KINDS.items():
         lines.append(f"| {what} | " + " | ".join(f"{column[name]:.2f}" for column in figures.values()) + " |")
     if "interval_95" in card:
-        (low, high), below = card["interval_95"], card["below_kneser_ney_with_cache"]
-        lines += ["", f"On test this model lies between {low:.2f} and {high:.2f}, and {below['nats_a_note']:.2f} (between"]
-        lines[-1] += " {:.2f} and {:.2f}) below the counts with a memory. ".format(*below["interval_95"]) + card["how"]
+        lines += ["", f"{_sure(card)} {card['how']}"]
     return "\n".join([*lines, ""])
+
+
+def _sure(card):
+    """How far the figures on test are to be trusted."""
+    n, below = card["data"]["tunes"]["test"], card["below_kneser_ney_with_cache"]
+    if n < FEWEST_TESTS:
+        return f"Test has {n} tune{'s' * (n != 1)}, too few to say how sure these figures are."
+    low, high = card["interval_95"]
+    side, sign = ("above", -1) if below["nats_a_note"] < 0 else ("below", 1)
+    least, most = sorted(sign * end for end in below["interval_95"])
+    return (
+        f"On test this model lies between {low:.2f} and {high:.2f}, and {sign * below['nats_a_note']:.2f} (between {least:.2f} and "
+        f"{most:.2f}) {side} the counts with a memory."
+    )
 
 
 def compare(model, tunes):

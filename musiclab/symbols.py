@@ -11,7 +11,7 @@ Domain: one voice without overlaps in one meter. In that domain nothing but temp
 import re
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def encode(piece):
     _check_domain(piece)
     pitches = sorted(note.pitch for note in piece.notes)
     median = pitches[len(pitches) // 2]
-    tonic = min((t for t in range(128) if t % 12 == piece.key.pitch_class), key=lambda t: (abs(median - t), t))
+    tonic = min(range(piece.key.pitch_class, 128, 12), key=lambda t: (abs(median - t), t))
     bar, pickup = piece.meter.bar, piece.pickup
     n_bars = len(piece.bars) - (pickup > 0)
     symbols = [f"<{piece.style or UNKNOWN_STYLE}>", f"<{piece.meter}>", f"<{piece.key.mode}>", f"<{n_bars} bars>"]
@@ -56,7 +56,7 @@ def encode(piece):
         while start < end:
             bar_end = start + bar - (start - pickup) % bar
             stop = min(end, bar_end)
-            symbols.extend((name, str(Fraction(stop - start, TICKS_PER_WHOLE))))
+            symbols.extend((name, _length(stop - start)))
             if stop == bar_end:
                 symbols.append(BAR)
             name, start = (REST if name == REST else TIE), stop
@@ -64,7 +64,7 @@ def encode(piece):
     now = 0
     for note in piece.notes:
         write(REST, now, note.start)
-        write(Key().name(note.pitch - tonic + C5), note.start, note.end)
+        write(_name(note.pitch - tonic + C5), note.start, note.end)
         now = note.end
     into_bar = (now - pickup) % bar
     if into_bar:  # the last bar is full, or completes the pickup
@@ -72,6 +72,16 @@ def encode(piece):
         if symbols[-1] != BAR:
             symbols.append(BAR)
     return [*symbols, END], tonic
+
+
+@cache
+def _name(pitch):
+    return Key().name(pitch)
+
+
+@cache
+def _length(ticks):
+    return str(Fraction(ticks, TICKS_PER_WHOLE))
 
 
 def _check_domain(piece):

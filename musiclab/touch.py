@@ -39,7 +39,7 @@ def boxes(draw, **boxes):
     boxes = {name: _numbers(name, numbers) for name, numbers in boxes.items()}
     frame, made = _Frame(), {}
     first = _checked(draw(**{name: numbers[0] for name, numbers in boxes.items()}))  # if it fails, the cell says so as usual
-    if _in_notebook():
+    if in_notebook():
         from IPython.display import display
         from ipywidgets import HBox
 
@@ -119,7 +119,7 @@ class _Frame:
         self._ids, self._there = (uuid4().hex, uuid4().hex), False
 
     def show(self, picture):
-        if not _in_notebook():
+        if not in_notebook():
             print(picture.description)
             return
         drawn, words = picture.bundles()
@@ -139,7 +139,7 @@ class _Frame:
         (update_display if self._there else display)(bundle, raw=True, display_id=id)
 
 
-def _in_notebook():
+def in_notebook():
     """Is there a Jupyter kernel, which can show pictures?"""
     from IPython import get_ipython
 

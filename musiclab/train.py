@@ -1,34 +1,33 @@
-"""Training a network on tunes, and the `musiclab train` command.
+"""Training a network on tunes.
 
 Every epoch leaves a checkpoint, so that a training that was killed goes on where it stood, with the same curve as if nothing had
 happened: all that is random in an epoch follows from the seed and the epoch's number, and the optimizer is kept with the weights.
 """
 
 import json
-import shlex
-import shutil
-import sys
 import time
+import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
-from inspect import signature
-from pathlib import Path
 
 import numpy as np
 
 from musiclab.checkpoints import Checkpoints
 from musiclab.context import Context
-from musiclab.corpus import Corpus, beside
-from musiclab.lstm import LSTM, build_lstm, freeze, save
-from musiclab.modelcard import describe, words
+from musiclab.lstm import build_lstm, freeze
+from musiclab.progress import Progress, stream
+from musiclab.stepping import LSTM
 from musiclab.symbols import HEAD
-from musiclab.tunes import Tunes, batches, padded, with_features
+from musiclab.tunes import Parts, Tunes, batches, padded
 
+FEWEST_STEPS = 50  # in an epoch: where once through the tunes takes fewer, an epoch goes through them several times
 WARM_UP = 50  # steps in which the learning rate rises
 LAST = 0.02  # share of the learning rate that is left at the end
 RANGES = {  # whole numbers where the lowest is one
     "epochs": (1, 10_000),
     "n_hidden": (1, 4096),
+    "n_layers": (1, 8),
     "n_embedding": (1, 4096),
     "dropout": (0.0, 0.95),
     "learning_rate": (1e-6, 1.0),
@@ -45,9 +44,10 @@ class Training:
     Args:
         model: the `LSTM` of the best epoch, rounded as it will be saved.
         tunes: the `Tunes` it learned from.
-        history: a dict for each epoch: epoch, loss (nats a symbol, training), valid (nats a note), best, seconds, cpu_seconds.
+        history: a dict for each epoch: epoch, loss (nats a symbol, training), valid (nats a note), best, symbols (learned from),
+            seconds, cpu_seconds.
         settings: dict, all that decides the result.
-        finished: False if it was cancelled.
+        finished: False if it was cancelled or interrupted.
     """
 
     model: LSTM
@@ -62,6 +62,7 @@ def train(
     *,
     epochs=10,
     n_hidden=256,
+    n_layers=1,
     n_embedding=96,
     dropout=0.1,
     learning_rate=4e-3,
@@ -75,17 +76,22 @@ def train(
 ):
     """Train an LSTM on the tunes of a data set, and keep the epoch that does best on valid.
 
+    Interrupted (Ctrl-C, or the notebook's stop button), it gives back what it has learned so far. Where the disk fills up meanwhile,
+    it says so and goes on.
+
     Args:
         dataset: has `.train`, `.valid`, `.test` (sequences of `Piece`) and `.title`; what is no tune of one voice is left out.
-        epochs: times through the data; the learning rate falls in a line over all of them.
-        n_hidden, n_embedding, dropout, learning_rate: see `build_lstm`.
+        epochs: times through the data, an epoch of few tunes going through them several times, until it has 50 steps; the learning
+            rate falls in a line over all of them.
+        n_hidden, n_layers, n_embedding, dropout, learning_rate: see `build_lstm`.
         n_batch: tunes in a step.
         patience: epochs without progress on valid after which it stops.
         seed: of all that is random.
         checkpoints: folder for the state after each epoch; a training found there is gone on with.
         on_epoch: called with the history so far after each epoch.
         cancelled: called before each step; True ends the training with what it has learned.
-        progress: whether to show a bar with the time left.
+        progress: whether to say what there is to learn from and what was left out, and to show a bar with the loss and the time
+            left, and in a notebook the curve as it grows.
 
     Returns:
         Training.
@@ -94,66 +100,65 @@ def train(
         ValueError: too few tunes, a setting out of its range, or a checkpoint of other settings or data.
         OSError: the folder for checkpoints cannot be written to.
     """
-    settings = {"epochs": epochs, "n_hidden": n_hidden, "n_embedding": n_embedding, "dropout": dropout}
+    settings = {"epochs": epochs, "n_hidden": n_hidden, "n_layers": n_layers, "n_embedding": n_embedding, "dropout": dropout}
     settings |= {"learning_rate": learning_rate, "n_batch": n_batch, "patience": patience, "seed": seed}
-    _check(settings)
+    check(settings)
     tunes = Tunes.of(dataset)
     vocabulary = tunes.vocabulary
-    if progress and tunes.missing:
-        print(
-            f"no tunes are left for {' and '.join(tunes.missing)}, so nothing will say how well the model does there; "
-            "give it more tunes, and tunes that differ",
-            file=sys.stderr,
-        )
+    if progress:
+        print(*tunes.report, sep="\n", file=stream(), flush=True)
     settings["data"] = sha256(json.dumps([vocabulary.symbols, tunes.ids]).encode()).hexdigest()[:16]
     place = Checkpoints(checkpoints, settings) if checkpoints else None
     context = Context(vocabulary.kinds, vocabulary.ticks, vocabulary.bars)
-    parts = {split: [part for ids in tunes.ids[split] for part in with_features(context, ids)] for split in ("train", "valid")}
-    model = build_lstm(len(vocabulary), context, n_hidden, n_embedding, dropout, learning_rate, seed)
+    parts = {split: Parts(context, tunes.ids[split]) for split in ("train", "valid")}
+    model = build_lstm(len(vocabulary), context, n_hidden, n_embedding, dropout, learning_rate, seed, n_layers)
     history, best = place.restore(model) if place else ([], model.get_weights())
     n_notes = tunes.n_notes("valid")
 
-    n_steps = len(batches(parts["train"], n_batch, seed, 0))
-    bar = _bar(epochs * n_steps, len(history) * n_steps) if progress else None
+    n_steps = len(batches(parts["train"].lengths, n_batch, seed, 0, FEWEST_STEPS))
     finished = True
-    while finished and len(history) < epochs and not _stale(history, patience):
-        epoch, began, cpu_began = len(history), time.perf_counter(), time.process_time()
-        surprise, n_symbols = 0.0, 0
-        for step, batch in enumerate(batches(parts["train"], n_batch, seed, epoch), start=epoch * n_steps):
-            if cancelled and cancelled():
-                finished = False
-                break
-            falling = max(LAST, 1 - step / (epochs * n_steps))
-            model.optimizer.learning_rate = learning_rate * min(1, (step + 1) / WARM_UP) * falling
-            features, targets = padded([parts["train"][i] for i in batch])
-            n_symbols += (n_targets := int((targets > 0).sum()))
-            surprise += float(model.train_on_batch(features, targets)) * n_targets
-            loss = surprise / n_symbols  # the epoch's mean so far
-            if bar is not None:
-                bar.update()
-                bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-        else:
-            valid = _surprise(model, parts["valid"]) / n_notes if n_notes else None
-            is_best = valid is None or valid < min((old["valid"] for old in history), default=np.inf)
-            best = model.get_weights() if is_best else best
-            record = {"epoch": epoch + 1, "loss": loss, "valid": valid, "best": is_best}
-            record["seconds"] = round(time.perf_counter() - began, 1)
-            record["cpu_seconds"] = round(time.process_time() - cpu_began, 1)
-            history.append(record)
-            if place:
-                place.keep(model, history, best)
-            if bar is not None:
-                on_valid = "" if valid is None else f", valid {valid:.4f} nats a note{' (best)' if is_best else ''}"
-                bar.write(f"epoch {epoch + 1} of {epochs}: loss {loss:.4f} nats a symbol{on_valid}", file=sys.stderr)
-            if on_epoch:
-                on_epoch(tuple(history))
-    if bar is not None:
-        bar.close()
+    with Progress(epochs, n_steps, history) if progress else nullcontext() as shown:
+        try:
+            while finished and len(history) < epochs and not _stale(history, patience):
+                epoch, began, cpu_began = len(history), time.perf_counter(), time.process_time()
+                surprise, n_symbols = 0.0, 0
+                drawn = batches(parts["train"].lengths, n_batch, seed, epoch, FEWEST_STEPS)
+                for step, batch in enumerate(drawn, start=epoch * n_steps):
+                    if cancelled and cancelled():
+                        finished = False
+                        break
+                    falling = max(LAST, 1 - step / (epochs * n_steps))
+                    model.optimizer.learning_rate = learning_rate * min(1, (step + 1) / WARM_UP) * falling
+                    features, targets = padded([parts["train"][i] for i in batch])
+                    n_symbols += (n_targets := int((targets > 0).sum()))
+                    surprise += float(model.train_on_batch(features, targets)) * n_targets
+                    loss = surprise / n_symbols  # the epoch's mean so far
+                    if shown:
+                        shown.step(loss)
+                else:
+                    valid = _surprise(model, parts["valid"]) / n_notes if n_notes else None
+                    is_best = valid is None or valid < min((old["valid"] for old in history), default=np.inf)
+                    record = {"epoch": epoch + 1, "loss": loss, "valid": valid, "best": is_best, "symbols": n_symbols}
+                    record["seconds"] = round(time.perf_counter() - began, 1)
+                    record["cpu_seconds"] = round(time.process_time() - cpu_began, 1)
+                    best = model.get_weights() if is_best else best
+                    history.append(record)
+                    if place:
+                        _keep(place, model, history, best, shown.say if shown else warnings.warn)
+                    if shown:
+                        shown.epoch(record)
+                    if shown and len(history) < epochs and _stale(history, patience):
+                        shown.say(f"valid got no better in {patience} epochs: stopped; the best epoch is kept")
+                    if on_epoch:
+                        on_epoch(tuple(history))
+        except KeyboardInterrupt:
+            finished = False
     model.set_weights([_without_strangers(best[0], tunes), *best[1:]])
     return Training(freeze(model, vocabulary), tunes, tuple(history), settings, finished)
 
 
-def _check(settings):
+def check(settings):
+    """Raise ValueError for a setting of `train` that is out of its range."""
     for name, (low, high) in RANGES.items():
         value, whole = settings[name], isinstance(low, int)
         if not low <= value <= high or (whole and value != int(value)):
@@ -165,10 +170,12 @@ def _stale(history, patience):
     return len(history) >= patience and not any(record["best"] for record in history[-patience:])
 
 
-def _bar(total, done):
-    from tqdm import tqdm
-
-    return tqdm(total=total, initial=done, unit="step", mininterval=0.5, dynamic_ncols=True)
+def _keep(place, model, history, best, say):
+    """Write the checkpoint, or say why not: a full disk is no reason to stop, for it may have room again after the next epoch."""
+    try:
+        place.keep(model, history, best)
+    except OSError as error:
+        say(f"{error}; the training goes on, but whoever stops it now loses what came after the last checkpoint")
 
 
 def _without_strangers(embedding, tunes):
@@ -193,73 +200,3 @@ def _surprise(model, parts):
         log_p = logits - best - np.log(np.exp(logits - best).sum(axis=-1, keepdims=True))
         total -= float(np.take_along_axis(log_p, targets[..., None], axis=-1)[..., 0][targets > 0].sum())
     return total
-
-
-def add_arguments(parser):
-    """The options of `musiclab train`."""
-    usual = signature(train).parameters
-    add = parser.add_argument
-    add("--data", required=True, nargs="+", metavar="NAME|FOLDER", help="names such as tunes or reels, or a folder of MIDI files")
-    add(
-        "--out",
-        required=True,
-        metavar="FILE",
-        help="the model to write, a .npz file; its card is written beside it, as .json and .md",
-    )
-    for option, name, what in (
-        ("--epochs", "epochs", "times through the data"),
-        ("--hidden", "n_hidden", "units of the LSTM"),
-        ("--embedding", "n_embedding", "width of the embeddings"),
-        ("--dropout", "dropout", "share left out while training"),
-        ("--learning-rate", "learning_rate", "the highest, of AdamW"),
-        ("--batch", "n_batch", "tunes in a step"),
-        ("--patience", "patience", "epochs without progress after which to stop"),
-        ("--seed", "seed", "of all that is random"),
-    ):
-        default = usual[name].default
-        add(option, dest=name, type=type(default), default=default, metavar="N", help=f"{what} (default: {default})")
-
-
-def run(arguments):
-    """Train, write model, melodies and card, and say what came of it."""
-    out = Path(arguments.out)
-    if out.suffix != ".npz":
-        raise ValueError(f"--out {out}: expected a file that ends in .npz, such as {out.with_suffix('.npz')}")
-    settings = {name: getattr(arguments, name) for name in RANGES}
-    _check(settings)
-    folder = out.with_suffix(".training")
-    dataset = _load(arguments.data)
-    training = train(dataset, **settings, checkpoints=folder, progress=True)
-    for name, reason in training.tunes.left_out[:5]:
-        print(f"left out: {name}: {reason}", file=sys.stderr)
-    if (n := len(training.tunes.left_out)) > 5:
-        print(f"left out: {n} in all, see the card", file=sys.stderr)
-    training.model.card.update(describe(training, dataset, command=_command(arguments, settings)))
-    save(training.model, out)
-    pieces = training.tunes.pieces
-    Corpus.of(pieces["train"], held_out=pieces["test"]).save(beside(out))
-    out.with_suffix(".md").write_text(words(training.model.card), encoding="utf-8")
-    shutil.rmtree(folder)
-    print(f"Written: {out}, {beside(out)}, {out.with_suffix('.json')} and {out.with_suffix('.md')}")
-    for split, figures in training.model.card["nats_a_note"].items():
-        print(f"nats a note on {split}: " + ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
-
-
-def _load(data):
-    """The data set that `--data` names."""
-    from musiclab import datasets
-
-    if len(data) == 1 and (Path(data[0]).is_dir() or len(Path(data[0]).parts) > 1):
-        return datasets.load_folder(data[0])
-    return datasets.load(*data)
-
-
-def _command(arguments, settings):
-    """The shortest command that does the same; the seed is always named."""
-    usual = signature(train).parameters
-    options = {"n_hidden": "hidden", "n_embedding": "embedding", "n_batch": "batch"}
-    changed = [name for name, value in settings.items() if value != usual[name].default or name == "seed"]
-    named = [f"--{options.get(name, name).replace('_', '-')} {settings[name]}" for name in changed]
-    out = Path(arguments.out)
-    words = [*arguments.data, "--out", out.name if out.is_absolute() else out.as_posix()]
-    return " ".join(["musiclab train --data", *map(shlex.quote, words), *named])

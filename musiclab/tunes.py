@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from musiclab.symbols import MAX_BARS, REST, TIE, UNKNOWN_STYLE, Vocabulary, encode
 
 SPLITS = ("train", "valid", "test")
+FEW = 5  # names in a report
 LONGEST = 1024  # symbols; longer tunes are cut, or one of them would make a whole batch long
 COMMON = (  # known to every vocabulary, so that a stranger's tune can be read too
     f"<{UNKNOWN_STYLE}> <major> <minor> <dorian> <mixolydian> <2/2> <2/4> <3/4> <4/4> <3/2> <3/8> <6/8> <9/8> <12/8>",
@@ -75,6 +77,35 @@ class Tunes:
         """The splits other than train that have no tune."""
         return [split for split in SPLITS[1:] if not self.ids[split]]
 
+    @property
+    def divided(self):
+        """How the tunes were divided, in words; where a split is empty, why."""
+        if not self.missing:
+            return "by group of near-duplicates: no tune has a near-duplicate in another part"
+        tunes = [piece for split in SPLITS for piece in self.pieces[split]]
+        n, n_groups = len(tunes), len({piece.group or i for i, piece in enumerate(tunes)})
+        return (
+            f"no tunes were left for {' and '.join(self.missing)}: {n} tunes in {n_groups} group{'s' * (n_groups != 1)} of "
+            "near-duplicates, and a group is never divided"
+        )
+
+    @property
+    def report(self):
+        """Lines for whoever owns the music: what there is to learn from, what was left out and why, and what that means."""
+        n_train, *others = (len(self.ids[split]) for split in SPLITS)
+        lines = [f"{n_train:,} tunes to learn from, {others[0]:,} for valid, {others[1]:,} for test"]
+        lines += [f"left out: {name}: {reason}" for name, reason in self.left_out[:FEW]]
+        if len(self.left_out) > FEW:
+            reasons = "; ".join(f"{n:,} times: {reason}" for reason, n in self.reasons.most_common(FEW))
+            lines.append(f"left out in all: {len(self.left_out):,} ({reasons})")
+        if self.missing:
+            so = "the last epoch is kept, and " if "valid" in self.missing else ""
+            lines.append(
+                f"{self.divided}; so {so}nothing will say how well the model does on other tunes. "
+                "More tunes, and tunes that differ, would."
+            )
+        return lines
+
     def n_notes(self, split):
         """The number of notes that sound: pitches that are neither a rest nor held over from before."""
         return int(sum((self.vocabulary.pitches[ids] >= 0).sum() for ids in self.ids[split]))
@@ -95,12 +126,41 @@ def with_features(context, ids):
     return [(rows[i : i + LONGEST], targets[i : i + LONGEST]) for i in range(0, len(ids), LONGEST)]
 
 
-def batches(parts, n_batch, seed, epoch):
-    """Which tunes go together in each step: of similar length, in an order that is drawn anew for each epoch."""
-    rng = np.random.default_rng([seed, epoch])
-    order, found = rng.permutation(len(parts)), []
+class Parts:
+    """Tunes as `with_features` gives them, each made when it is first asked for: training begins without waiting for the last.
+
+    Args:
+        context: a `Context`.
+        tunes: lists of ids.
+    """
+
+    def __init__(self, context, tunes):
+        self._make = cache(lambda tune: with_features(context, tunes[tune]))
+        self._places = [(tune, k) for tune, ids in enumerate(tunes) for k in range(-(-len(ids) // LONGEST))]
+        self.lengths = [min(LONGEST, len(tunes[tune]) - k * LONGEST) for tune, k in self._places]
+
+    def __len__(self):
+        return len(self._places)
+
+    def __getitem__(self, i):
+        tune, k = self._places[i]
+        return self._make(tune)[k]
+
+
+def batches(lengths, n_batch, seed, epoch, fewest=1):
+    """Which tunes go together in each step: of similar length, in an order that is drawn anew for each epoch.
+
+    Where that makes fewer than `fewest` steps, the tunes are gone through again, in another order, until there are so many.
+    """
+    times = -(-fewest // -(-len(lengths) // n_batch))
+    return [batch for i in range(times) for batch in _once(lengths, n_batch, [seed, times * epoch + i])]
+
+
+def _once(lengths, n_batch, seed):
+    rng = np.random.default_rng(seed)
+    order, found = rng.permutation(len(lengths)), []
     for i in range(0, len(order), 20 * n_batch):
-        chunk = sorted(order[i : i + 20 * n_batch], key=lambda j: len(parts[j][1]))
+        chunk = sorted(order[i : i + 20 * n_batch], key=lambda j: lengths[j])
         found += [chunk[j : j + n_batch] for j in range(0, len(chunk), n_batch)]
     return [found[i] for i in rng.permutation(len(found))]
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from musiclab import lstm
 from musiclab.context import Context
-from musiclab.lstm import LSTM, NEVER, WEIGHTS, build_lstm, freeze, load, save
+from musiclab.lstm import build_lstm, freeze, load, save
+from musiclab.stepping import LSTM, NEVER, weight_names
 from musiclab.symbols import Vocabulary
 
 VOCABULARY = Vocabulary(["<reel>", "<2/4>", "<major>", "<4 bars>", "C5", "D5", "E5", "R", "~", "1/8", "1/4"])
@@ -18,13 +19,15 @@ CONTEXT = Context(VOCABULARY.kinds, VOCABULARY.ticks, VOCABULARY.bars)
 N = len(VOCABULARY)
 
 
-def some_weights(n_hidden=8, n_embedding=5, plain=False, seed=0):
+def some_weights(n_hidden=8, n_embedding=5, plain=False, seed=0, n_layers=1):
     """Random weights, as they are saved."""
     rng = np.random.default_rng(seed)
     rows, copied = (N, 0) if plain else (sum(CONTEXT.sizes), len(CONTEXT.copied))
-    shapes = [(rows, n_embedding), (n_embedding, 4 * n_hidden), (n_hidden, 4 * n_hidden), (4 * n_hidden,)]
+    shapes = [(rows, n_embedding)]
+    for i in range(n_layers):
+        shapes += [(n_hidden if i else n_embedding, 4 * n_hidden), (n_hidden, 4 * n_hidden), (4 * n_hidden,)]
     shapes += [(n_hidden + n_embedding, N + copied), (N + copied,)]
-    return {name: rng.normal(scale=0.3, size=shape).astype(np.float16) for name, shape in zip(WEIGHTS, shapes)}
+    return {name: rng.normal(scale=0.3, size=shape).astype(np.float16) for name, shape in zip(weight_names(n_layers), shapes)}
 
 
 def run(model, ids):
@@ -49,11 +52,11 @@ def some_tune(n=200, seed=0):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("plain", [False, True])
-def test_logits_equal_those_of_keras(plain):
-    model = build_lstm(N, None if plain else CONTEXT, n_hidden=64, n_embedding=24)
-    weights = some_weights(64, 24, plain)
-    model.set_weights([np.float32(weights[name]) for name in WEIGHTS])
+@pytest.mark.parametrize("plain, n_layers", [(False, 1), (True, 1), (False, 2), (True, 3)])
+def test_logits_equal_those_of_keras(plain, n_layers):
+    model = build_lstm(N, None if plain else CONTEXT, n_hidden=64, n_embedding=24, n_layers=n_layers)
+    weights = some_weights(64, 24, plain, n_layers=n_layers)
+    model.set_weights([np.float32(weights[name]) for name in weight_names(n_layers)])
     ids = some_tune()
     inputs = np.array(ids)
     if not plain:
@@ -64,7 +67,7 @@ def test_logits_equal_those_of_keras(plain):
         inputs = np.array(rows)
     expected = model.predict_on_batch(inputs[None])[0]
     frozen = freeze(model, VOCABULARY)
-    assert all(np.array_equal(frozen.weights[name], weights[name]) for name in WEIGHTS)
+    assert all(np.array_equal(frozen.weights[name], weights[name]) for name in weight_names(n_layers))
     assert expected[:, 1:].std() > 0.3
     assert np.abs(run(frozen, ids) - expected)[:, 1:].max() < 1e-5
     assert (expected[:, 0] < NEVER / 2).all()
@@ -72,7 +75,7 @@ def test_logits_equal_those_of_keras(plain):
 
 def test_a_plain_step_is_the_formula_of_the_lstm():
     weights = some_weights(plain=True)
-    embedding, kernel, recurrent, bias, head, head_bias = (np.float64(weights[name]) for name in WEIGHTS)
+    embedding, kernel, recurrent, bias, head, head_bias = (np.float64(weights[name]) for name in weight_names())
     ids = some_tune(20)
     sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
     h = c = np.zeros(8)
@@ -86,6 +89,48 @@ def test_a_plain_step_is_the_formula_of_the_lstm():
     logits = run(LSTM(weights, VOCABULARY), ids)
     assert np.abs(logits - expected)[:, 1:].max() < 1e-5
     assert (logits[:, 0] == NEVER).all()
+
+
+def test_the_arithmetic_is_that_of_the_first_edition():
+    """Logits that were printed before several layers and several pieces at once were possible."""
+    logits = run(LSTM(some_weights(), VOCABULARY), some_tune())[-1]
+    kept = [1.87078, 0.69597, 0.41677, 0.90906, 0.21358, 0.85396, 0.16834]
+    assert logits[1:] == pytest.approx([*kept, -1.17362, 0.62063, -1.15542, 0.02847, 0.40329, -1.46373], abs=2e-5)
+
+
+def test_the_shipped_model_gives_the_logits_that_it_gave_when_it_was_made():
+    model = load()
+    tune = ["<jig>", "<6/8>", "<major>", "<16 bars>", *"C5 1/8 E5 1/8 G5 1/8 E5 1/4 C5 1/8 | C5 1/8".split()]
+    logits = run(model, [0, *model.vocabulary.ids(tune)])[-1]
+    chosen = model.vocabulary.ids(["<12/8>", "<3 bars>", "D3", "G4", "C6", "3/32", "3/4"])
+    # Whoever trains it anew prints these anew.
+    assert logits[chosen] == pytest.approx([-5.1906, -5.2290, -4.7709, 4.4572, 3.8382, -3.1574, -5.9077], abs=2e-4)
+    assert model.vocabulary[int(logits.argmax())] == "E5"
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("n_layers", [1, 2])
+def test_pieces_side_by_side_are_each_as_if_alone(plain, n_layers):
+    model = LSTM(some_weights(plain=plain, n_layers=n_layers), VOCABULARY)
+    tunes = [some_tune(60, seed) for seed in range(5)]
+    alone = np.stack([run(model, ids) for ids in tunes], axis=1)  # (n_steps, n_pieces, n_symbols)
+    state, together = model.start(5), []
+    for ids in zip(*tunes):
+        before, kept = state, [np.copy(part) for part in (*state.cells, *state.ahead)]
+        state, logits = model.step(state, ids)
+        together.append(logits)
+        assert all(np.array_equal(a, b) for a, b in zip(kept, (*before.cells, *before.ahead)))
+    assert np.abs(together - alone)[..., 1:].max() < 1e-5
+    assert alone.std(axis=1).max() > 0.1  # the tunes differ
+    assert model.step(model.start(1), [3])[1].shape == (1, N)
+
+
+def test_stacked_layers_are_saved_and_loaded(tmp_path):
+    model = LSTM(some_weights(n_layers=3), VOCABULARY)
+    save(model, tmp_path / "model.npz")
+    again = load(tmp_path / "model.npz")
+    assert again.n_layers == 3
+    assert np.array_equal(run(again, some_tune(30)), run(model, some_tune(30)))
 
 
 def test_a_gate_raises_the_symbol_that_the_context_guesses():

@@ -1,0 +1,133 @@
+"""Keras, imported in silence, and an LSTM layer for it that trains faster on a processor.
+
+An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. Everything else is hoisted out of
+the loop over time and computed for all steps at once: what the inputs add to the gates, how steep each gate is on the way back, and
+the gradient of the recurrent weights, which is one product over time. Inside the loops a column is a piece: many rows times few
+columns is the faster way round.
+"""
+
+import os
+from functools import cache
+
+from musiclab.probes import quiet
+
+
+def import_keras():
+    """Keras, without the lines that TensorFlow writes to stderr."""
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # its products of narrow matrices are twice as fast as TensorFlow's own
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet():
+        import keras
+
+        keras.ops.zeros(1)
+    return keras
+
+
+def lstm_layer(units, return_sequences=False, name=None):
+    """An LSTM layer with the weights, outputs and gradients of `keras.layers.LSTM(units, return_sequences, name=name)`.
+
+    Where TensorFlow finds a GPU, or Keras runs on something else than TensorFlow, it is `keras.layers.LSTM` itself; the weights of
+    one fit the other. That layer takes cuDNN if (Keras 3, `LSTM.inner_loop` and `cudnn_ok` in backend/tensorflow/rnn.py) it has no
+    recurrent dropout, tanh and sigmoid, a bias and no unrolling, as it has by default, and if TensorFlow lists a logical GPU: one
+    that is there and that neither CUDA_VISIBLE_DEVICES nor `tf.config.set_visible_devices` hides. Where cuDNN refuses all the same,
+    Keras falls back on its own loop over time.
+    """
+    keras = import_keras()
+    layer = keras.layers.LSTM
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if not tf.config.list_logical_devices("GPU"):  # the question that Keras asks before it takes cuDNN
+            layer = _hoisted()
+    return layer(units, return_sequences=return_sequences, name=name)
+
+
+@cache
+def _hoisted():
+    import keras
+    import tensorflow as tf
+
+    @keras.saving.register_keras_serializable(package="musiclab")
+    class HoistedLSTM(keras.layers.LSTM):
+        """`keras.layers.LSTM`, with its loop over time replaced where nothing is masked."""
+
+        def inner_loop(self, sequences, initial_state, mask, training=False):
+            if mask is not None:
+                return super().inner_loop(sequences, initial_state, mask, training)
+            weights = self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias
+            hidden = tf.custom_gradient(scan)(sequences, *map(tf.convert_to_tensor, weights), *initial_state)
+            return hidden[:, -1], hidden, initial_state  # the last states, which `lstm_layer` lets nobody ask for
+
+    return HoistedLSTM
+
+
+def scan(inputs, kernel, recurrent, bias, hidden, cell):
+    """All hidden values of an LSTM, with the way back, as `tf.custom_gradient` wants them.
+
+    Args:
+        inputs: (n_batch, n_steps, n_inputs).
+        kernel: (n_inputs, 4 * n_hidden), its gates in Keras's order (i, f, c, o), as those of the next two.
+        recurrent: (n_hidden, 4 * n_hidden).
+        bias: (4 * n_hidden,).
+        hidden, cell: (n_batch, n_hidden), before the first step.
+
+    Returns:
+        `(outputs, gradients)`: (n_batch, n_steps, n_hidden), and a function that takes the gradient of a loss by `outputs` and
+        returns those by all six arguments.
+    """
+    import tensorflow as tf
+
+    n_batch, n_steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
+    n_inputs, n_hidden = kernel.shape[0], recurrent.shape[0]
+    to_gates, hidden, cell = tf.transpose(recurrent), tf.transpose(hidden), tf.transpose(cell)
+
+    def steps(array):
+        return tf.TensorArray(array.dtype, n_steps).unstack(array)
+
+    def room(n):
+        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(n * n_hidden, None))
+
+    rows = tf.reshape(tf.transpose(inputs, (1, 0, 2)), (-1, n_inputs))
+    from_inputs = tf.reshape(tf.nn.bias_add(rows @ kernel, bias), (n_steps, n_batch, 4 * n_hidden))
+    from_inputs = steps(tf.transpose(from_inputs, (0, 2, 1)))  # n_steps times (4 * n_hidden, n_batch)
+
+    def forward(t, h, c, *kept):
+        i_f, g, o = tf.split(from_inputs.read(t) + to_gates @ h, (2 * n_hidden, n_hidden, n_hidden))
+        i_f, g, o = tf.sigmoid(i_f), tf.tanh(g), tf.sigmoid(o)
+        i, f = tf.split(i_f, 2)
+        c = f * c + i * g
+        h = o * tf.tanh(c)
+        return t + 1, h, c, *(array.write(t, value) for array, value in zip(kept, (h, c, i_f, g, o)))
+
+    start = 0, hidden, cell, room(1), room(1), room(2), room(1), room(1)
+    _, _, _, *kept = tf.while_loop(lambda t, *_: t < n_steps, forward, start, parallel_iterations=1)
+    hs, cs, i_fs, gs, os_ = (array.stack() for array in kept)  # (n_steps, n_hidden or twice that, n_batch)
+
+    def gradients(arriving):
+        i, f = tf.split(i_fs, 2, axis=1)
+        bent = tf.tanh(cs)
+        cells_before = tf.concat([cell[None], cs[:-1]], axis=0)
+        slopes = [gs * i * (1 - i), cells_before * f * (1 - f), i * (1 - gs * gs), bent * os_ * (1 - os_)]
+        slopes, into_cell = steps(tf.concat(slopes, axis=1)), steps(os_ * (1 - bent * bent))
+        forget, arriving = steps(f), steps(tf.transpose(arriving, (1, 2, 0)))
+
+        def backward(t, dh, dc, found):
+            dh += arriving.read(t)
+            dc += dh * into_cell.read(t)
+            by_gates = slopes.read(t) * tf.concat([dc, dc, dc, dh], axis=0)
+            return t - 1, recurrent @ by_gates, dc * forget.read(t), found.write(t, by_gates)
+
+        last = n_steps - 1, tf.zeros_like(hidden), tf.zeros_like(cell), room(4)
+        _, dh, dc, found = tf.while_loop(lambda t, *_: t >= 0, backward, last, parallel_iterations=1)
+        by_gates = found.stack()  # (n_steps, 4 * n_hidden, n_batch)
+
+        # Each of these is one product over all steps and pieces.
+        columns = tf.reshape(tf.transpose(by_gates, (1, 0, 2)), (4 * n_hidden, -1))
+        before = tf.transpose(tf.concat([hidden[None], hs[:-1]], axis=0), (1, 0, 2))
+        d_recurrent = tf.matmul(tf.reshape(before, (n_hidden, -1)), columns, transpose_b=True)
+        d_kernel = tf.matmul(tf.reshape(tf.transpose(inputs, (2, 1, 0)), (n_inputs, -1)), columns, transpose_b=True)
+        d_rows = tf.matmul(tf.reshape(tf.transpose(by_gates, (0, 2, 1)), (-1, 4 * n_hidden)), kernel, transpose_b=True)
+        d_inputs = tf.transpose(tf.reshape(d_rows, (n_steps, n_batch, n_inputs)), (1, 0, 2))
+        return d_inputs, d_kernel, d_recurrent, tf.reduce_sum(columns, axis=1), tf.transpose(dh), tf.transpose(dc)
+
+    return tf.transpose(hs, (2, 0, 1)), gradients
