@@ -4,10 +4,13 @@ import argparse
 import sys
 from importlib import import_module
 
+from musiclab import __version__
+
 COMMANDS = {  # name -> (module that defines add_arguments(parser) and run(args), line of help)
     "lab": ("musiclab.lab", "open the course in JupyterLab"),
-    "compose": ("musiclab.compose", "write a piece: MIDI, score, sound and a card that says how it was made"),
-    "train": ("musiclab.train", "train a model on a data set or on your own folder of MIDI"),
+    "compose": ("musiclab.compose_command", "write a piece: MIDI, score, sound and a card that says how it was made"),
+    "harmonise": ("musiclab.harmonise_command", "put three voices under a tune, as in a chorale"),
+    "train": ("musiclab.train_command", "train a model on a data set or on your own folder of MIDI"),
 }
 
 
@@ -22,6 +25,7 @@ def main(argv=None):
     """Run one sub-command; returns the exit code (2, after one line on stderr, where the user can put it right)."""
     argv = sys.argv[1:] if argv is None else list(argv)
     parser = Parser(prog="musiclab", description="Music and neural networks, by hand and by ear.")
+    parser.add_argument("-V", "--version", action="version", version=f"musiclab {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, line) in COMMANDS.items():
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")

@@ -1,5 +1,6 @@
 """What a network is asked to compose: checked, and completed by what is usual in the style."""
 
+import re
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,6 +19,8 @@ DANCED_IN = {  # the meters these dances are counted in today; the old books pri
     "hornpipe": ("4/4",),
     "strathspey": ("4/4",),
 }
+LONGEST_GIVEN = 600  # seconds of a piece to go on from
+CONTINUED = re.compile(r", continued \(seed \d+\)$")
 RARE = 0.03  # share of a style's tunes below which a meter or a pickup counts as a slip of the pen
 
 
@@ -44,6 +47,21 @@ class Commission(NamedTuple):
     temperature: float
     seed: int
 
+    def settings(self, pickup, given, n_given):
+        """What a card says of it, once the pickup is known: a dict. `n_given` are the bars that were there already."""
+        return {
+            "style": self.style,
+            "bars": self.bars,
+            "key": str(self.key),
+            "meter": str(self.meter),
+            "pickup": str(Fraction(pickup, TICKS_PER_WHOLE)),
+            "tempo": round(beats_a_minute(self.tempo, self.meter), 2),
+            "beat": str(Fraction(self.meter.beat, TICKS_PER_WHOLE)),
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "goes_on_from": {"title": given.title, "bars": n_given, "notes": len(given.notes)} if given else None,
+        }
+
 
 def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed, meter, pickup, given):
     """Check what is asked for and complete what is not.
@@ -62,10 +80,15 @@ def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed
     """
     if given and not given.notes:
         raise ValueError(f"{given.title!r} has no notes: there is nothing to go on from; give another file")
-    bars = _number("bars", bars, 1, MAX_BARS, int)
-    temperature = _number("temperature", temperature, 0, 100, float)
+    if given and given.seconds(given.end) > LONGEST_GIVEN:
+        minutes = given.seconds(given.end) / 60
+        raise ValueError(
+            f"{given.title!r} lasts {minutes:.0f} minutes: expected at most {LONGEST_GIVEN // 60}; give a shorter part"
+        )
+    bars = checked_number("bars", bars, 1, MAX_BARS, int)
+    temperature = checked_number("temperature", temperature, 0, 100, float)
     seed = np.random.SeedSequence().generate_state(1)[0] if seed is None else seed
-    seed = _number("seed", seed, 0, 2**63 - 1, int)
+    seed = checked_number("seed", seed, 0, 2**63 - 1, int)
     meter = meter if meter is None or isinstance(meter, Meter) else Meter.parse(str(meter))
     meter = given.meter if given and meter is None else meter
     style = _style(vocabulary, habits, style, meter, given)
@@ -73,13 +96,22 @@ def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed
     meter = _meter(vocabulary, usual, style, meter, given)
     key = _key(vocabulary, usual, key, given)
     if tempo is not None:
-        tempo = microseconds(_number("tempo", tempo, SLOWEST, FASTEST, float), meter)
+        tempo = microseconds(checked_number("tempo", tempo, SLOWEST, FASTEST, float), meter)
     elif given:
         tempo = given.tempos[0][1]
     else:
         found = usual.get("tempos", {}).get(str(meter), 500_000)
         tempo = microseconds(round(beats_a_minute(found, meter)), meter)
     return Commission(style, meter, key, tempo, bars, _pickups(usual, meter, pickup, given), temperature, seed)
+
+
+def continued(title, seed):
+    """The title of a piece that goes on from another, however often it did before.
+
+    >>> continued(continued("Air", 1), 2)
+    'Air, continued (seed 2)'
+    """
+    return f"{CONTINUED.sub('', title)}, continued (seed {seed})"
 
 
 def microseconds(beats, meter):
@@ -103,7 +135,8 @@ def styles(vocabulary, habits):
     return [style for style in named if style in habits or not habits]
 
 
-def _number(name, value, low, high, kind):
+def checked_number(name, value, low, high, kind):
+    """A number from outside, int or float, between two others; ValueError with its name if it is none."""
     try:
         number = kind(str(value)) if kind is int else kind(value)
     except (TypeError, ValueError):
@@ -120,7 +153,8 @@ def _style(vocabulary, habits, style, meter, given):
     elif style is None:
         style = USUAL_STYLE if USUAL_STYLE in known else known[0] if known else ""
         if meter:  # the style that is most often written so
-            written_so = {name: habits[name]["meters"].get(str(meter), 0) for name in known if name in habits}
+            danced = [name for name in known if name in habits and str(meter) in DANCED_IN.get(name, (str(meter),))]
+            written_so = {name: habits[name]["meters"].get(str(meter), 0) for name in danced}
             style = max([style, *written_so], key=lambda name: written_so.get(name, 0))
     plain = " ".join(str(style).replace("_", " ").replace("-", " ").split()).lower()
     found = [name for name in known if name.lower() in (plain, plain.removesuffix("s"))]

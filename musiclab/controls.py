@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from musiclab.filling import Filling, Goal, after, enough
 from musiclab.piece import TICKS_PER_QUARTER, TICKS_PER_WHOLE
 from musiclab.symbols import BAR, BAR_LINE, END, HEAD, LENGTH, PITCH, REST, STOP, TIE, UNKNOWN_STYLE
 
 START = 0
-EIGHTH, SIXTEENTH = 12, 6  # ticks
-TRIPLETS = {2: 6, 4: 12, 8: 24, 16: 24, 32: 48}  # the length of the triplet that a first note opens
 
 
 class State(NamedTuple):
@@ -26,6 +25,7 @@ class State(NamedTuple):
     Args:
         read: symbols of the head so far.
         place: ticks since the bar line.
+        notes: how many have begun since the bar line; 0 where nobody asks.
         triplet: the place where the triplet that is open here ends; 0 if none is.
         bars: full bars so far; -1 while it is open whether the first is a pickup.
         pickup: ticks of the pickup.
@@ -36,6 +36,7 @@ class State(NamedTuple):
 
     read: int = 0
     place: int = 0
+    notes: int = 0
     triplet: int = 0
     bars: int = -1
     pickup: int = 0
@@ -57,6 +58,9 @@ class TuneControls:
             earlier in its last bar.
         pitches: MIDI pitches as written (on the tonic C) that may sound; None for all in the vocabulary.
         lengths: ticks that a note or rest may last; None for all in the vocabulary.
+        places: ticks from the bar line at which a note or rest may begin, 0 among them; None for all. In a pickup they are counted as
+            if the bar were full.
+        density: the fewest and the most notes that begin in a bar; None for any number. Pickup and last bar are free.
         closing: least ticks of the last note, a quarter note if not given; where the lengths leave no such way, the longest last
             note that they have.
 
@@ -78,7 +82,21 @@ class TuneControls:
     ['1/4']
     """
 
-    def __init__(self, vocabulary, *, style, meter, mode, bars, pickup=0, pitches=None, lengths=None, closing=TICKS_PER_QUARTER):
+    def __init__(
+        self,
+        vocabulary,
+        *,
+        style,
+        meter,
+        mode,
+        bars,
+        pickup=0,
+        pitches=None,
+        lengths=None,
+        places=None,
+        density=None,
+        closing=TICKS_PER_QUARTER,
+    ):
         if bars < 1:
             raise ValueError(f"bars is {bars}: expected 1 or more")
         self.meter, self.bars = meter, bars
@@ -95,39 +113,35 @@ class TuneControls:
             raise ValueError("no C, the tonic on which a tune ends, is among the allowed pitches: widen the range to an octave")
         known = {self._ticks[i]: i for i, kind in enumerate(self._kinds) if kind == LENGTH}
         self._lengths = {t: known[t] for t in sorted(known, reverse=True) if lengths is None or t in set(lengths)}
-        self._can_fill, self._may_last, self._may_follow = cache(self._can_fill), cache(self._may_last), cache(self._may_follow)
+        self._density = None if density is None else tuple(density)
+        self._filling = Filling(self._lengths, range(meter.bar) if places is None else places)
+        self._may_last, self._may_follow = cache(self._may_last), cache(self._may_follow)
         self._set_goals(frozenset(pickup if isinstance(pickup, Iterable) else [pickup]), closing)
 
     def _set_goals(self, pickups, closing):
-        """Find where each kind of bar may end, as pairs (tick in the bar, least ticks of a closing note there or 0 for any note)."""
+        """Find the goals of the first bar, of those in the middle, and of the last."""
         bar = self.meter.bar
+        self._middle = Goal(bar, notes=self._density)
         self._last = {}  # pickup -> goal of the last bar
         for pickup in pickups:
-            end = bar - pickup
-            if 0 <= pickup < bar and (longest := self._longest_last(end)) and (not pickup or self._longest_last(pickup)):
-                self._last[pickup] = (end, max(1, min(closing, longest)))
-        if not self._last or (self.bars > 1 and not self._longest_last(bar)):
+            if 0 <= pickup < bar and (longest := self._filling.longest_last(Goal(bar - pickup))):
+                if not pickup or self._filling.longest_last(Goal(pickup, shift=bar - pickup)):
+                    self._last[pickup] = Goal(bar - pickup, max(1, min(closing, longest)))
+        if not self._last or (self.bars > 1 and not self._filling.longest_last(self._middle)):
             asked = " or ".join(_fraction(ticks) if ticks else "none" for ticks in sorted(pickups))
             lengths = ", ".join(map(_fraction, reversed(self._lengths))) or "none"
-            raise ValueError(
-                f"bars of {self.meter} with pickup {asked} cannot be filled by notes that last {lengths} of a whole note: allow others"
+            where = (
+                ""
+                if len(self._filling.places) == bar
+                else f" at {', '.join(map(_fraction, sorted(self._filling.places)))} of a bar"
             )
-        whole = [(self._last[0] if self.bars == 1 else (bar, 0))] if 0 in self._last else []
-        self._first = (*whole, *((pickup, 0) for pickup in self._last if pickup))
-
-    def _longest_last(self, end):
-        """The longest last note of a stretch that lengths fill exactly; 0 if none do."""
-        return next((ticks for ticks in self._lengths if self._can_fill(0, 0, end, ticks)), 0)
-
-    def _can_fill(self, place, triplet, end, least):
-        """Whether lengths lead from a place exactly to an end, the last of them lasting at least so long."""
-        for ticks in self._lengths:
-            still_open = after(place, triplet, ticks)
-            if still_open == 0 and place + ticks == end and ticks >= least:
-                return True
-            if still_open is not None and place + ticks < end and self._can_fill(place + ticks, still_open, end, least):
-                return True
-        return False
+            many = "" if self._density is None else f", {self._density[0]} to {self._density[1]} of them a bar"
+            raise ValueError(
+                f"bars of {self.meter} with pickup {asked} cannot be filled by notes that last {lengths} of a whole note"
+                f"{where}{many}: allow others"
+            )
+        whole = [self._last[0] if self.bars == 1 else self._middle] if 0 in self._last else []
+        self._first = (*whole, *(Goal(pickup, shift=bar - pickup) for pickup in self._last if pickup))
 
     def parts(self, ticks):
         """The ids of few lengths that add up to so many ticks, longest first where that can be; [] if none do."""
@@ -135,7 +149,9 @@ class TuneControls:
             return [self._lengths[ticks]]
         ids, place, triplet = [], 0, 0
         while place < ticks:
-            longest = next((t for t in self._lengths if self._fits(((ticks, 0),), place, triplet, t, False)), None)
+            longest = next(
+                (t for t in self._lengths if self._filling.fits((Goal(ticks, shift=None),), place, triplet, 0, t, False)), None
+            )
             if longest is None:
                 return []
             ids.append(self._lengths[longest])
@@ -160,11 +176,12 @@ class TuneControls:
         if kind == LENGTH and state.pitch:
             held = {self._tie: state.held, self._rest: 0}.get(state.pitch, state.pitch)
             triplet = after(state.place, state.triplet, self._ticks[id]) or 0
-            return state._replace(place=state.place + self._ticks[id], triplet=triplet, pitch=0, held=held)
+            place, notes = state.place + self._ticks[id], state.notes + self._counts(state.pitch)
+            return state._replace(place=place, notes=notes, triplet=triplet, pitch=0, held=held)
         if kind == BAR_LINE and state.place:
             pickup = state.place if state.bars < 0 and state.place < self.meter.bar else 0
             bars = max(state.bars, 0) + (not pickup)
-            return state._replace(place=0, triplet=0, bars=bars, pickup=pickup or state.pickup, pitch=0)
+            return state._replace(place=0, notes=0, triplet=0, bars=bars, pickup=pickup or state.pickup, pitch=0)
         return state._replace(ended=True) if kind == STOP else state
 
     def allowed(self, state):
@@ -176,35 +193,35 @@ class TuneControls:
         if state.bars < 0:
             goals = self._first
         elif state.bars < self.bars - 1:
-            goals = ((self.meter.bar, 0),)
+            goals = (self._middle,)
         else:
-            goals = (self._last.get(state.pickup, (self.meter.bar - state.pickup, 0)),)
+            goals = (self._last.get(state.pickup, Goal(self.meter.bar - state.pickup)),)
         if state.pitch:
             sounding = state.held if state.pitch == self._tie else state.pitch
-            return self._may_last(goals, state.place, state.triplet, bool(self._is_tonic[sounding]))
+            notes = state.notes + self._counts(state.pitch)
+            return self._may_last(goals, state.place, state.triplet, notes, bool(self._is_tonic[sounding]))
         held = bool(self._is_tonic[state.held]) if state.held and not state.place else None
-        return self._may_follow(goals, state.place, state.triplet, held)
+        return self._may_follow(goals, state.place, state.triplet, state.notes, held)
 
-    def _fits(self, goals, place, triplet, ticks, tonic):
-        """Whether a note of that length leaves the bar open to be completed, or completes it as it should be."""
-        end, triplet = place + ticks, after(place, triplet, ticks)
-        if triplet is None:
-            return False
-        completes = lambda goal, least: end == goal and triplet == 0 and (not least or (tonic and ticks >= least))  # noqa: E731
-        return any(completes(goal, least) or (end < goal and self._can_fill(end, triplet, goal, least)) for goal, least in goals)
+    def _counts(self, pitch):
+        """Whether density is asked for, and what begins here is a note, neither a rest nor a hold."""
+        return self._density is not None and pitch not in (self._rest, self._tie)
 
-    def _may_last(self, goals, place, triplet, tonic):
-        return self._mask([i for ticks, i in self._lengths.items() if self._fits(goals, place, triplet, ticks, tonic)])
+    def _may_last(self, goals, place, triplet, notes, tonic):
+        fits = self._filling.fits
+        return self._mask([i for ticks, i in self._lengths.items() if fits(goals, place, triplet, notes, ticks, tonic)])
 
-    def _may_follow(self, goals, place, triplet, held):
+    def _may_follow(self, goals, place, triplet, notes, held):
         """The mask where a pitch or a bar line is due; `held` says whether the note to hold is a tonic, None if none sounds."""
-        with_tonic, without = (
-            any(self._fits(goals, place, triplet, ticks, tonic) for ticks in self._lengths) for tonic in (True, False)
-        )
-        mask = self._mask([self._bar_line] if place in [end for end, _ in goals] else [])
-        mask |= self._may_sound if without else self._is_tonic if with_tonic else False
-        mask[self._rest] |= without
-        mask[self._tie] |= held is not None and (with_tonic if held else without)
+
+        def fit(notes, tonic):
+            return any(self._filling.fits(goals, place, triplet, notes, ticks, tonic) for ticks in self._lengths)
+
+        one_more = notes + (self._density is not None)
+        mask = self._mask([self._bar_line] if any(place == goal.end and enough(notes, goal) for goal in goals) else [])
+        mask |= self._may_sound if fit(one_more, False) else self._is_tonic if fit(one_more, True) else False
+        mask[self._rest] |= fit(notes, False)
+        mask[self._tie] |= held is not None and fit(notes, held)
         mask[START] = False
         return mask
 
@@ -212,31 +229,6 @@ class TuneControls:
         mask = np.zeros(len(self._kinds), dtype=bool)
         mask[ids] = True
         return mask
-
-
-def after(place, triplet, ticks):
-    """Whether and how a note can be written: triplets begin on an eighth note and are completed.
-
-    Args:
-        place: where it begins, in ticks from the bar line.
-        triplet: where the triplet ends that is open there; 0 if none is.
-        ticks: its length.
-
-    Returns:
-        where the triplet ends that is open after it, 0 if none is; None if it cannot be written.
-
-    >>> after(0, 0, 12), after(0, 0, 8), after(8, 24, 8), after(8, 24, 12), after(6, 0, 8)
-    (0, 24, 24, None, None)
-    """
-    end = place + ticks
-    if triplet:
-        if ticks % 3 == 0 or end > triplet or (end < triplet and (triplet - end) % 3 == 0):
-            return None  # not a third, or part of one, of what it divides
-        return triplet if end < triplet else 0
-    if ticks % 3:
-        span = TRIPLETS.get(ticks, 0)
-        return place + span if span and place % min(span, EIGHTH) == 0 else None
-    return 0 if place % SIXTEENTH == 0 or end % SIXTEENTH == 0 else None  # a 32nd note is soon followed by its other half
 
 
 def bars_symbol(vocabulary, bars):

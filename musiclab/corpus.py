@@ -12,6 +12,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from musiclab.form import forms
+
 BETWEEN = b"\x00"  # stands between melodies; an interval of i semitones is the byte 128 + i
 
 
@@ -108,7 +110,8 @@ def habits(pieces):
 
     Returns:
         dict: style -> {"meters", "keys": {name: how many tunes, most frequent first}, "pickups": {meter: {ticks: how many}},
-        "tempos": {meter: the median in microseconds a quarter note}}; all names are str, as in JSON.
+        "tempos": {meter: the median in microseconds a quarter note}, "forms": as from `musiclab.form.forms`}; all names are str, as
+        in JSON.
     """
     styles = {}
     for piece in pieces:
@@ -126,4 +129,5 @@ def _habits(tunes):
         "keys": count(tune.key for tune in tunes if tune.keys),
         "pickups": {meter: count(tune.pickup for tune in some) for meter, some in by_meter.items()},
         "tempos": {meter: sorted(tune.tempos[0][1] for tune in some)[len(some) // 2] for meter, some in by_meter.items()},
+        "forms": forms(tunes),
     }

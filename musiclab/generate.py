@@ -41,17 +41,51 @@ def sample(logits, temperature=1.0, rng=None):
     logits = np.asarray(logits, dtype=np.float64)
     if not 0 <= temperature < np.inf:
         raise ValueError(f"temperature {temperature}: expected 0 (always the best) or more; 1 draws as the model learned")
-    best = logits.max(initial=-np.inf)
-    if not np.isfinite(best):
-        raise ValueError(f"the best of {logits.size} logits is {best}: expected a finite one; was every symbol masked?")
+    best = _best(logits)
     if temperature == 0:
         return int(logits.argmax())
-    with np.errstate(over="ignore"):  # at tiny temperatures all but the best become -inf, as they should
-        weights = np.exp((logits - best) / temperature)
+    weights = _weights(logits, best, temperature)
     edges = weights.cumsum()
     draw = (np.random.default_rng() if rng is None else rng).random() * edges[-1]
     id = int(edges.searchsorted(draw, side="right"))  # "right" never lands on a symbol of weight 0 ...
     return id if id < logits.size else int(weights.nonzero()[0][-1])  # ... nor may rounding push the draw past the last
+
+
+def temperature_probs(logits, t):
+    """The chances of all symbols at a temperature: the softmax of logits / t.
+
+    Args:
+        logits: (n_symbols,) unnormalised log-probabilities; -inf has no chance.
+        t: > 0; below 1 the likely become likelier, above 1 all become more alike.
+
+    Returns:
+        (n_symbols,) chances that add up to 1.
+
+    Raises:
+        ValueError: t is not above 0, or no symbol has a finite logit.
+
+    >>> temperature_probs(np.log([0.8, 0.2]), 0.5).round(4)
+    array([0.9412, 0.0588])
+    """
+    logits = np.asarray(logits, dtype=np.float64)
+    if not 0 < t < np.inf:
+        raise ValueError(f"temperature {t}: expected a number above 0; 1 leaves the chances as the model learned them")
+    weights = _weights(logits, _best(logits), t)
+    return weights / weights.sum()
+
+
+def _best(logits):
+    """The highest logit."""
+    best = logits.max(initial=-np.inf)
+    if not np.isfinite(best):
+        raise ValueError(f"the best of {logits.size} logits is {best}: expected a finite one; was every symbol masked?")
+    return best
+
+
+def _weights(logits, best, temperature):
+    """Chances but for a factor, 1 for the best."""
+    with np.errstate(over="ignore"):  # at tiny temperatures all but the best become -inf, as they should
+        return np.exp((logits - best) / temperature)
 
 
 def mask_logits(logits, allowed):

@@ -59,7 +59,7 @@ class Key:
     @classmethod
     def from_fifths(cls, fifths, mode="major"):
         """The key of a mode with that many sharps (flats, if negative), -7 to 7."""
-        return cls(_fifths_name(fifths - MODES[mode]), mode)
+        return cls(fifths_name(fifths - MODES[mode]), mode)
 
     @property
     def fifths(self):
@@ -81,7 +81,7 @@ class Key:
         """
         home = _name_fifths(self.tonic)
         fifths = home - 5 + (7 * pitch - (home - 5)) % 12
-        name = _fifths_name(fifths)
+        name = fifths_name(fifths)
         alteration = name.count("#") - name.count("b")
         return name[0], alteration, (pitch - alteration) // 12 - 1
 
@@ -100,7 +100,7 @@ class Key:
         return f"{self.tonic} {self.mode}"
 
 
-def _fifths_name(fifths):
+def fifths_name(fifths):
     """The note name at a place on the line of fifths (C is 0, G 1, F -1)."""
     accidentals, letter = divmod(fifths + 1, 7)
     return LINE_OF_FIFTHS[letter] + "#" * accidentals + "b" * -accidentals

@@ -13,8 +13,11 @@ import logging
 import os
 import sys
 import warnings
+from typing import NamedTuple
 
 import numpy as np
+
+REFERENCES = [f"musiclab.{room}" for room in "encoding rnn generate notewise tied harmony harmonise arrange".split()]
 
 
 @contextlib.contextmanager
@@ -49,10 +52,10 @@ def reference(name):
     >>> reference("sigmoid_grad")(0.5)
     0.25
     """
-    for module in ("musiclab.encoding", "musiclab.rnn"):
+    for module in REFERENCES:
         if inspect.isfunction(function := getattr(importlib.import_module(module), name, None)):
             return function
-    raise ValueError(f"no reference is called {name!r}: expected a function of musiclab.encoding or musiclab.rnn")
+    raise ValueError(f"no reference is called {name!r}: expected a function of {', '.join(REFERENCES)}")
 
 
 @contextlib.contextmanager
@@ -75,6 +78,7 @@ def check(
     expected,
     law,
     *,
+    named=None,
     view=None,
     argument=None,
     with_arguments=False,
@@ -82,14 +86,15 @@ def check(
     whole=False,
     tolerance=1e-4,
 ):
-    """Call a student's function and compare what it returns with numbers.
+    """Call a student's function and compare what it returns with numbers, or with words.
 
     Args:
         function: the student's.
         arguments: list of its arguments, passed by position.
-        expected: number, list or array; the answer must have its shape, but may be a list, an array or a numpy number. Or the
-            class of an error, such as ValueError, which the call must raise.
+        expected: number, list or array; the answer must have its shape, but may be a list, an array or a numpy number. Or words,
+            one or a list. Or the class of an error, such as ValueError, which the call must raise.
         law: one sentence that says what must hold; every message ends with it.
+        named: name -> argument that is passed by its name.
         view: applied to the answer before it is compared.
         argument: compare the argument of this number, as it is after the call, and not the answer.
         with_arguments: `view` takes the answer and, after it, the arguments as they are after the call.
@@ -105,20 +110,21 @@ def check(
     AssertionError: abs(-3) is 3, expected 4. Law: abs(x) is the distance of x from 0
     """
     __tracebackhide__ = True  # a student sees the line of the test and the message, not this machinery
-    subject, returned = "{}", "returned"
+    subject, returned, named = "{}", "returned", named or {}
 
     def fail(what, cause=None):
         __tracebackhide__ = True
         limit = max(30, 120 // max(1, len(arguments)))  # so that what follows the call is seen
-        call = f"{getattr(function, '__name__', 'the function')}({', '.join(_short(value, limit) for value in arguments)})"
+        said = [_short(value, limit) for value in arguments] + [f"{name}={_short(v, limit)}" for name, v in named.items()]
+        call = f"{getattr(function, '__name__', 'the function')}({', '.join(said)})"
         raise AssertionError(f"{subject.format(call)} {what}. Law: {law}") from cause
 
     references = {name: reference(name) for name in given}
     refused = expected if isinstance(expected, type) else ()
-    passed = copy.deepcopy(arguments)  # a function that uses up its arguments spoils no later check
+    passed, passed_named = copy.deepcopy((arguments, named))  # a function that uses up its arguments spoils no later check
     try:
         with _standing_in(function, references):
-            answer = function(*passed)
+            answer = function(*passed, **passed_named)
     except NotImplementedError:
         fail("is not written yet")
     except refused:
@@ -136,6 +142,10 @@ def check(
         got, want = np.asarray(answer if view is None else view(*seen)), np.asarray(expected)
     except Exception as error:
         fail(f"{returned} {_short(answer)}, which has not the form asked for", error)
+    if want.dtype.kind == "U":
+        if got.shape != want.shape or (got != want).any():
+            fail(f"{returned} {_short(answer if view is None else got)}, expected {_short(expected)}")
+        return
     if got.shape != want.shape:
         fail(f"has shape {got.shape}, expected {want.shape}")
     if got.dtype.kind not in "biuf" and got.size:
@@ -177,7 +187,7 @@ class Height:
         return f"Height({self.p.tolist()})"
 
 
-class Echo:
+class Echo(NamedTuple):
     """A model that hears symbols fade: the logit of a symbol is `factor ** steps since it was last heard`, or 0.
 
     It keeps what it heard, a tuple of ids, which nobody can change in place.
@@ -188,11 +198,10 @@ class Echo:
     >>> echo = Echo((1.0, 0.5))
     >>> state, logits = echo.step(echo.start(), 1)
     >>> state, logits, echo.step(state, 0)[1], echo
-    ((1,), array([0., 1.]), array([1. , 0.5]), Echo((1.0, 0.5)))
+    ((1,), array([0., 1.]), array([1. , 0.5]), Echo(factors=(1.0, 0.5)))
     """
 
-    def __init__(self, factors):
-        self.factors = factors
+    factors: tuple
 
     def start(self):
         """Nothing was heard."""
@@ -206,8 +215,41 @@ class Echo:
             logits[symbol] = self.factors[symbol] ** (len(heard) - t)
         return heard, logits
 
-    def __repr__(self):
-        return f"Echo({self.factors})"
+
+def missed(logits, rng=None):
+    """A sampler that draws the lowest finite logit, the first of several: from an `Echo`, what was not heard for longest.
+
+    >>> missed(np.array([0.5, -np.inf, 0.25, 0.25]))
+    2
+    """
+    return int(np.where(np.isneginf(logits), np.inf, logits).argmin())
+
+
+class Rising(NamedTuple):
+    """Controls that allow only symbols above the last one (-1 before the first), of n symbols, and are done at the top.
+
+    >>> rising = Rising(4)
+    >>> rising.allowed(rising.step(rising.start(), 1)).tolist(), rising.done(3), rising
+    ([False, False, True, True], True, Rising(n=4))
+    """
+
+    n: int
+
+    def start(self):
+        """Nothing was drawn."""
+        return -1
+
+    def step(self, state, id):
+        """Take one symbol in."""
+        return int(id)
+
+    def allowed(self, state):
+        """Which symbols may come next: (n_symbols,) bool."""
+        return np.arange(self.n) > state
+
+    def done(self, state):
+        """Whether the top is reached."""
+        return state == self.n - 1
 
 
 class Rounds(list):
@@ -254,5 +296,5 @@ def _short(value, limit=120, digits=4):
         value = np.round(value, digits).tolist() if value.dtype.kind == "f" else value.tolist()
     elif type(value) is float:
         value = round(value, digits)
-    text = " ".join(repr(value).split())
+    text = " ".join(getattr(value, "__name__", repr(value)).split())
     return text if len(text) <= limit else f"{text[: limit - 3]}..."

@@ -6,6 +6,7 @@ import types
 
 import pytest
 
+import musiclab
 from musiclab import cli
 
 
@@ -88,6 +89,12 @@ def test_help_lists_every_command_and_loads_no_room():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert all(f"\n    {name} " in done.stdout for name in cli.COMMANDS)
     assert done.stdout.endswith("['musiclab', 'musiclab.cli']\n")
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--version"])
+    assert (stop.value.code, capsys.readouterr().out) == (0, f"musiclab {musiclab.__version__}\n")
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

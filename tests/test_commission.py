@@ -41,6 +41,13 @@ def test_a_meter_alone_finds_the_style_most_often_written_in_it():
     assert [ask(meter=meter).style for meter in ("9/8", "3/4", "2/2", "4/4")] == ["slip jig", "Scottish air", "reel", "reel"]
 
 
+def test_a_meter_alone_passes_over_dances_that_are_not_danced_in_it():
+    habits = HABITS | {
+        "reel": HABITS["reel"] | {"meters": {"3/4": 400, "2/2": 300}}
+    }  # old books print many a dance in an odd meter
+    assert ask(habits, meter="3/4").style == "Scottish air"
+
+
 def test_a_given_tune_settles_what_is_not_asked_for():
     assert ask(given=GIVEN) == ("slip jig", Meter(9, 8), Key("E", "dorian"), 400_000, 16, (12,), 1.0, 1)
     assert ask(given=GIVEN, key="F", tempo=50)[2:4] == (Key("F"), 800_000)

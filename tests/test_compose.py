@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from musiclab import cli, lstm
 from musiclab.bundle import write_all
-from musiclab.compose import compose, originality_line
+from musiclab.compose import compose
 from musiclab.corpus import Corpus, beside
 from musiclab.midi import read_midi, write_midi
 from musiclab.piece import Key, Note, Piece
+from musiclab.provenance import originality_line
+from musiclab.stepping import weight_names
 from musiclab.symbols import Vocabulary, decode, encode
 
 
@@ -55,7 +57,7 @@ def saved(tmp_path_factory):
     rng, n, n_embedding, n_hidden = np.random.default_rng(0), len(vocabulary), 5, 4
     shapes = [(n, n_embedding), (n_embedding, 4 * n_hidden), (n_hidden, 4 * n_hidden), (4 * n_hidden,)]
     shapes += [(n_hidden + n_embedding, n), (n,)]
-    weights = {name: rng.normal(size=shape).astype(np.float16) for name, shape in zip(lstm.WEIGHTS, shapes)}
+    weights = {name: rng.normal(size=shape).astype(np.float16) for name, shape in zip(weight_names(1), shapes)}
     path = tmp_path_factory.mktemp("model") / "small.npz"
     lstm.save(lstm.LSTM(weights, vocabulary), path)
     Corpus.of(TUNES, held_out=TUNES[:2]).save(beside(path))

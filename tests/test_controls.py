@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclab.controls import TuneControls, after, bars_symbol
+from musiclab.controls import TuneControls, bars_symbol
+from musiclab.filling import after
 from musiclab.generate import generate
 from musiclab.piece import Meter
 from musiclab.symbols import C5, MAX_BARS, Vocabulary, decode, encode
@@ -120,6 +121,80 @@ def test_triplets_are_whole_and_stay_within_their_beat(seed, meter):
                 assert notes > 1 and place - opened in (6, 12, 24) and opened % min(place - opened, 12) == 0
                 opened = None
         assert opened is None
+
+
+PLACES = {"2/4": 12, "4/4": 12, "6/8": 12, "3/4": 24}  # meter -> ticks between the places where notes may begin
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    meter=st.sampled_from(sorted(PLACES)),
+    bars=st.integers(1, 4),
+    pickup=st.sampled_from([0, 12, 24, (0, 24)]),
+    fewest=st.integers(1, 6),
+    more=st.integers(0, 4),
+)
+def test_density_is_kept_in_every_bar_but_pickup_and_last(seed, meter, bars, pickup, fewest, more):
+    try:
+        symbols = write(seed, meter=Meter.parse(meter), bars=bars, pickup=pickup, density=(fewest, fewest + more))
+    except ValueError as error:
+        assert f"{fewest} to {fewest + more} of them a bar: allow others" in str(error)
+    else:
+        written = events(symbols)
+        assert symbols[-1] == "<end>"
+        struck = [sum(pitch not in ("R", "~") for pitch, _ in bar) for bar in written]
+        assert all(fewest <= n <= fewest + more for n in struck[len(written) > bars : -1])
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    meter=st.sampled_from(sorted(PLACES)),
+    bars=st.integers(1, 4),
+    pickup=st.sampled_from([0, 12, 24, (0, 24)]),
+    density=st.sampled_from([None, (2, 3)]),
+)
+def test_notes_begin_only_where_they_may(seed, meter, bars, pickup, density):
+    every, meter = PLACES[meter], Meter.parse(meter)
+    places = range(0, meter.bar, every)
+    try:
+        symbols = write(seed, meter=meter, bars=bars, pickup=pickup, places=places, density=density)
+    except ValueError as error:
+        assert "allow others" in str(error)
+    else:
+        written = events(symbols)
+        for i, bar in enumerate(written):
+            ticks = [ticks for _, ticks in bar]
+            shift = meter.bar - sum(ticks) if i == 0 and len(written) > bars else 0
+            assert all((shift + sum(ticks[:k])) % every == 0 for k in range(len(ticks)))
+
+
+@pytest.mark.parametrize(
+    ("read", "following"),
+    [
+        ("D5", ["1/6", "1/4"]),
+        ("D5 1/6 D5", ["1/12"]),  # the triplet is completed
+        ("D5 1/6 D5 1/12 D5", ["1/4"]),  # the third of three notes fills the bar
+        ("D5 1/4 D5", ["1/6"]),  # a quarter note would make two
+        ("D5 1/4 D5 1/6 D5 1/12", ["|"]),
+    ],
+)
+def test_a_bar_of_three_swinging_notes_by_hand(read, following):
+    vocabulary = Vocabulary(["<reel>", "<2/4>", "<major>", "<2 bars>", "C5", "D5", "1/12", "1/8", "1/6", "1/4", "1/2"])
+    controls = TuneControls(
+        vocabulary, style="reel", meter=Meter(2, 4), mode="major", bars=2, places=[0, 16, 24, 40], density=(3, 3)
+    )
+    state = controls.start()
+    for id in [*controls.head, *vocabulary.ids(read.split())]:
+        assert controls.allowed(state)[id]
+        state = controls.step(state, id)
+    assert vocabulary.names(controls.allowed(state).nonzero()[0]) == following
+
+
+def test_density_and_places_that_no_bar_can_have_are_refused():
+    with pytest.raises(ValueError, match="at 0, 1/4 of a bar: allow others"):
+        write(0, places=[0, 24], lengths={24})
+    with pytest.raises(ValueError, match="that last 1/4 of a whole note, 5 to 6 of them a bar: allow others"):
+        write(0, density=(5, 6), lengths={24})
 
 
 def test_range_and_rhythm_are_kept():

@@ -57,8 +57,14 @@ def test_habits_count_what_is_usual_in_each_style():
             "keys": {"G major": 3, "D major": 1},
             "pickups": {"6/8": {"12": 3}, "12/8": {"0": 1}},
             "tempos": {"6/8": 200, "12/8": 500_000},
+            "forms": {},
         }
     }
+
+
+def test_habits_tell_the_forms_of_a_style():
+    waltz = {"style": "waltz", "meters": [(0, Meter(3, 4))]}
+    assert habits([tune([64, 65, 67] * 4, **waltz)])["waltz"]["forms"] == {"4": {"AA": 1}}
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=7), max_size=4), st.lists(st.integers(0, 3), max_size=7))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclab.generate import Place, continue_from, generate, mask_logits, read, sample
+from musiclab.generate import Place, continue_from, generate, mask_logits, read, sample, temperature_probs
 
 
 class Table:
@@ -47,6 +47,33 @@ class UpTo:
 
     def done(self, state):
         return state == self.n - 1
+
+
+def test_chances_at_a_temperature_are_powers_of_the_chances_made_to_add_up_to_1():
+    chances = np.array([0.5, 0.3, 0.2, 0.0])
+    with np.errstate(divide="ignore"):
+        logits = np.log(chances) + 5
+    assert np.allclose(temperature_probs(logits, 1), chances)
+    assert np.allclose(temperature_probs(logits, 0.5), chances**2 / (chances**2).sum())
+    assert np.allclose(temperature_probs(logits, 2), chances**0.5 / (chances**0.5).sum())
+    assert np.allclose(temperature_probs([5000, 4990], 1e-9), [1, 0]) and np.allclose(temperature_probs([-2000, -2000], 3), 0.5)
+
+
+def test_draws_and_chances_are_the_same_thing():
+    logits, rng = np.random.default_rng(1).normal(size=5), np.random.default_rng(2)
+    drawn = np.bincount([sample(logits, 0.7, rng) for _ in range(20_000)], minlength=5) / 20_000
+    assert np.abs(drawn - temperature_probs(logits, 0.7)).max() < 0.015
+
+
+@pytest.mark.parametrize("t", [0, -1, np.nan, np.inf])
+def test_chances_need_a_temperature_above_zero(t):
+    with pytest.raises(ValueError, match="expected a number above 0"):
+        temperature_probs([1.0, 2.0], t)
+
+
+def test_chances_of_nothing_are_refused():
+    with pytest.raises(ValueError, match="was every symbol masked"):
+        temperature_probs([-np.inf, -np.inf], 1)
 
 
 def test_draws_follow_the_softmax_of_the_logits():

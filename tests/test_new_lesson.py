@@ -1,5 +1,6 @@
 """The skeleton of a lesson can be released and marked, overwrites nothing, and is not taken for a finished lesson."""
 
+import ast
 import csv
 import difflib
 import os
@@ -193,3 +194,16 @@ def test_a_lesson_of_ones_own_is_the_reference_of_its_functions(course):
     way_out = r"15-early.ipynb: no module of musiclab defines loudest\(m\).* or number the lesson 16 or higher"
     with pytest.raises(ValueError, match=way_out):
         make_lessons.function_table(course / "solutions", ROOT / "musiclab")
+
+
+@pytest.mark.parametrize(
+    "lesson", ["melody, model=None, rng=None, *, tries=8", "melody, model, rng", "melody, model=None", "melody"]
+)
+def test_a_lesson_may_do_with_fewer_arguments_than_the_reference(lesson):
+    [function] = ast.parse("def harmonise(melody, model=None, rng=None, *, tries=8): pass").body
+    assert lesson in make_lessons._spoken(function.args)
+
+
+def test_an_argument_that_the_reference_needs_is_never_left_out():
+    [function] = ast.parse("def f(melody, model=None, *, tries): pass").body
+    assert all("melody" in spoken and "*, tries" in spoken for spoken in make_lessons._spoken(function.args))

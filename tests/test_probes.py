@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import musiclab.encoding
+import musiclab.generate
 import musiclab.rnn
-from musiclab.probes import Echo, Height, Rounds, check, quiet, reference
+import musiclab.tied
+from musiclab.probes import Echo, Height, Rising, Rounds, check, missed, quiet, reference
 
 LAW = "twice two is four"
 
@@ -323,7 +325,7 @@ def test_a_wrapped_function_is_reached(notebook):
 
 def test_a_reference_that_does_not_exist_is_the_fault_of_the_test_not_of_the_student(notebook):
     with pytest.raises(
-        ValueError, match="no reference is called 'sigmoids': expected a function of musiclab.encoding or musiclab.rnn"
+        ValueError, match="no reference is called 'sigmoids': expected a function of musiclab.encoding, musiclab.rnn"
     ):
         check(notebook["slope"], [0.0], 0.25, LAW, given=["sigmoid", "sigmoids"])
     assert notebook["sigmoid"](1) == 2
@@ -331,6 +333,7 @@ def test_a_reference_that_does_not_exist_is_the_fault_of_the_test_not_of_the_stu
 
 def test_references_are_the_functions_of_the_course_and_nothing_else():
     assert reference("bptt") is musiclab.rnn.bptt and reference("piano_roll") is musiclab.encoding.piano_roll
+    assert reference("mask_logits") is musiclab.generate.mask_logits and reference("rhythm_gate") is musiclab.tied.rhythm_gate
     for name in ("np", "neuron", "sigmoids"):
         with pytest.raises(ValueError, match=f"no reference is called '{name}'"):
             reference(name)
@@ -376,10 +379,51 @@ def test_an_echo_goes_back_to_any_state_it_had():
     _, once = echo.step(first, 0)
     echo.step(first, 1)
     assert echo.step(first, 0)[1].tolist() == once.tolist() == [1, 0, 0.25] and first == (2,)
-    assert repr(copy.deepcopy(echo)) == "Echo((1.0, 0.5, 0.25))"
+    assert repr(copy.deepcopy(echo)) == "Echo(factors=(1.0, 0.5, 0.25))"
 
 
 def test_a_symbol_that_an_echo_hears_again_begins_anew():
     echo = Echo((1.0, 0.5))
     once, _ = echo.step(echo.start(), 1)
     assert echo.step(once, 1)[1].tolist() == [0, 1]
+
+
+# Arguments by name, and what generate is marked with -----------------------------------------------------------------------
+
+
+def test_arguments_can_be_passed_by_name_and_the_message_shows_them():
+    def power(base, *, exponent):
+        return base + exponent
+
+    with pytest.raises(AssertionError, match=r"power\(2, exponent=3\) is 5, expected 8. Law: a power multiplies"):
+        check(power, [2], 8, "a power multiplies", named={"exponent": 3})
+
+
+def test_arguments_by_name_are_copies_as_the_others_are():
+    rng = np.random.default_rng(3)
+    first = np.random.default_rng(3).random()
+    for _ in range(2):
+        check(lambda *, rng: rng.random(), [], first, "the same numbers every time", named={"rng": rng})
+
+
+def test_who_draws_what_was_missed_longest_goes_round():
+    echo, ids = Echo((0.5,) * 4), []
+    state, logits = echo.step(echo.start(), 0)
+    for _ in range(6):
+        ids.append(missed(logits))
+        state, logits = echo.step(state, ids[-1])
+    assert ids == [1, 2, 3, 0, 1, 2]
+
+
+def test_what_is_masked_is_not_missed():
+    assert missed(np.array([-np.inf, 0.5, 0.2, -np.inf])) == 2
+    assert musiclab.generate.generate(Echo((0.5,) * 6), [2], 9, sample=missed, controls=Rising(6)) == [3, 4, 5]
+
+
+def test_words_are_compared_as_they_are_and_both_lists_are_shown():
+    law = "a rest is a symbol of its own"
+    check(lambda: ("R 1/8", "C5 1/8"), [], ["R 1/8", "C5 1/8"], law)
+    check(lambda: np.array(["C5 1/8"]), [], ["C5 1/8"], law)
+    for answer in (["C5 1/8"], ["R 1/8", "C5 1/4"], [1, 2], "R 1/8"):
+        with pytest.raises(AssertionError, match=r"expected \['R 1/8', 'C5 1/8'\]\. Law: a rest"):
+            check(lambda answer=answer: answer, [], ["R 1/8", "C5 1/8"], law)

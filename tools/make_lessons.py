@@ -110,12 +110,19 @@ def function_table(solutions, package):
 
 
 def _spoken(arguments):
-    """A reference's arguments, and the same without the last ones that have a default: comparisons need those, lessons do not."""
+    """A reference's arguments, and the fewer ones with which a lesson can do: without those that stand after `*` and have a default,
+    without the last ones that have a default, and with no defaults at all."""
     arguments = ast.parse(f"def f({ast.unparse(arguments)}): pass").body[0].args
     yield ast.unparse(arguments)
-    while arguments.defaults:
-        arguments.args.pop(), arguments.defaults.pop()
+    if None not in arguments.kw_defaults:
+        arguments.kwonlyargs, arguments.kw_defaults = [], []
         yield ast.unparse(arguments)
+    defaults, arguments.defaults = arguments.defaults, []
+    yield ast.unparse(arguments)
+    for n_left in reversed(range(len(defaults))):
+        arguments.args.pop()
+        for arguments.defaults in (defaults[:n_left], []):
+            yield ast.unparse(arguments)
 
 
 def with_table(text, table):

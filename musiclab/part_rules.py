@@ -1,0 +1,165 @@
+"""Hard rules for four singers: ranges, no voices crossing, where to strike and where to hold, and the chord at the end.
+
+They are controls for `musiclab.generate`. Whatever the network wants, some id is always allowed: a pitch passes only if the voices
+that are still to come find theirs. Parallel fifths and octaves are forbidden as long as there is any other way.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from musiclab.chorales import LAYOUT, sounding
+
+MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does
+RANGES = ((60, 81), (38, 62), (53, 74), (48, 69))  # lowest and highest MIDI pitch of soprano, bass, alto, tenor
+PERFECT = (0, 7)  # semitones, octaves apart: intervals that do not follow themselves when both voices move
+TRIADS = ((0, 4, 7), (0, 3, 7))  # semitones above the tonic: root, third, fifth
+OVERLAP, SPACING, HIDDEN = 1.0, 1.0, 1.0  # nats that it costs; chosen on Bach's chorales for validation
+OCTAVE = 12
+NEIGHBOURS = ((None, 2), (3, None), (0, 3), (2, 1))  # slots of the voices above and below each
+
+
+class State(NamedTuple):
+    """How far the singers are; never changed in place.
+
+    Args:
+        frame: number of the frame that is being written.
+        before: the ids of the pitches that sounded in the frame before, NONE for a silent voice; () at the beginning.
+        chosen: those of this frame, as far as they are known.
+    """
+
+    frame: int = 0
+    before: tuple = ()
+    chosen: tuple = ()
+
+
+class PartRules:
+    """The rules for one piece, in the order of the frames: soprano, bass, alto, tenor.
+
+    Args:
+        acts: (n_frames,) MOVE, STRIKE or HOLD. The last STRIKE closes: the tonic triad with its root in the bass and its third in
+            some voice; only if a given melody has another note there, any chord.
+        ranges: lowest and highest pitch of each voice, as written in the frames. Below a low soprano the others may be lower.
+        melody: (n_frames,) ids of a soprano that is given; `acts` are those of the other three then. None if it is not.
+
+    Raises:
+        ValueError: within these ranges there is no chord to close with.
+
+    >>> rules = PartRules([STRIKE, HOLD])
+    >>> state = rules.start()
+    >>> [int(id) + LAYOUT.lowest - 1 for id in np.flatnonzero(rules.allowed(state))]  # a C, E or G, if nothing else follows
+    [60, 63, 64, 67, 72, 75, 76, 79]
+    """
+
+    def __init__(self, acts, ranges=RANGES, melody=None):
+        self._acts = [int(act) for act in acts]
+        self._ranges = [(low - LAYOUT.lowest + 1, high - LAYOUT.lowest + 1) for low, high in ranges]
+        self._melody = None if melody is None else [int(id) for id in melody]
+        strikes = [frame for frame, act in enumerate(self._acts) if act == STRIKE]
+        self._last = strikes[-1] if strikes else -1
+        self._can_close, self._room = lru_cache(None)(self._can_close), lru_cache(None)(self._room)
+        self._lid = self._lids()
+        if self._melody is None and strikes and not self._can_close((), None):
+            raise ValueError(f"ranges {ranges}: no tonic triad lies within them; widen one")
+
+    def _lids(self):
+        """For each frame the lowest pitch of the given melody until the other voices may move again: they stay below."""
+        if self._melody is None:
+            return [None] * len(self._acts)
+        line, lid = sounding(np.array(self._melody)[:, None])[:, 0], []
+        for frame in reversed(range(len(self._acts))):
+            held = lid[-1] if lid and self._acts[frame + 1] == HOLD else LAYOUT.n_pitches
+            lid.append(min(int(line[frame]), held))
+        return lid[::-1]
+
+    def start(self):
+        """The state before the first id."""
+        return State()
+
+    def done(self, state):
+        """Whether the piece has ended."""
+        return state.frame >= len(self._acts)
+
+    def step(self, state, id):
+        """Take one id in, be it allowed or not; the state given stays as it is."""
+        frame, before, chosen = state
+        id = int(id)
+        held = before[len(chosen)] if before else LAYOUT.none
+        chosen = (*chosen, held if id == LAYOUT.again_id else id or LAYOUT.none)
+        return State(frame + 1, chosen, ()) if len(chosen) == LAYOUT.n_slots else State(frame, before, chosen)
+
+    def allowed(self, state):
+        """Which ids may come next: (n_symbols,) bool, never all False."""
+        mask = np.zeros(LAYOUT.n_symbols, dtype=bool)
+        frame, before, chosen = state
+        slot = len(chosen)
+        if self.done(state):
+            mask[LAYOUT.none] = True
+            return mask
+        if self._melody is not None and slot == 0:
+            mask[self._melody[frame]] = True
+            return mask
+        held = before[slot] if before else LAYOUT.none
+        if self._acts[frame] == HOLD:
+            mask[held] = True
+            return mask
+        lid = self._lid[frame]
+        closing = frame == self._last and self._can_close(chosen[:1] if lid else (), lid)
+        room = self._room(chosen, lid, closing)
+        if before:
+            room = [id for id in room if not _parallel(before, chosen, held, id)] or room
+        mask[list(room)] = True
+        if mask[held]:  # the same pitch: struck again, or held on
+            mask[LAYOUT.again_id] = True
+            mask[held] = self._acts[frame] == MOVE
+        return mask
+
+    def costs(self, state):
+        """What the ids cost that are allowed but not liked: (n_symbols,) nats.
+
+        A voice should not go beyond where its neighbour just was, nor lie more than an octave from it (the bass may), and soprano
+        and bass should not go the same way into a fifth or an octave while the soprano leaps.
+        """
+        cost, (_, before, chosen) = np.zeros(LAYOUT.n_symbols), state
+        slot, ids = len(chosen), np.arange(LAYOUT.n_symbols)
+        if before:
+            ids[LAYOUT.again_id] = before[slot]
+            above, below = NEIGHBOURS[slot]
+            beyond = (ids > before[above]) if above is not None else False
+            cost += OVERLAP * (beyond | ((ids < before[below]) if below is not None else False))
+            if slot == 1 and abs(up := chosen[0] - before[0]) > 2:
+                same_way = np.sign(ids - before[1]) == np.sign(up)
+                cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
+        if slot > 1:
+            cost += SPACING * (chosen[NEIGHBOURS[slot][0]] - ids > OCTAVE)
+        return cost
+
+    def _room(self, chosen, lid, closing):
+        """The pitches, as ids, among which the next voice may choose."""
+        slot = len(chosen)
+        low, high = self._ranges[slot]
+        if slot:
+            top = chosen[0] if lid is None else lid
+            above = chosen[2] if slot == 3 else top
+            floor = min(low, above, top) if slot == 1 else max(min(low, above), min(chosen[1], above))
+            low, high = floor, max(floor, min(high, above))
+        ids = range(low, high + 1)
+        return tuple(id for id in ids if not closing or self._can_close((*chosen, id), lid))
+
+    def _can_close(self, chosen, lid):
+        """Whether these voices, and others below them, can sound the tonic triad."""
+        classes = {(id - 1 + LAYOUT.lowest) % 12 for id in chosen}
+        if not any(classes <= set(triad) for triad in TRIADS) or (len(chosen) > 1 and (chosen[1] - 1 + LAYOUT.lowest) % 12):
+            return False
+        if len(chosen) == LAYOUT.n_slots:
+            return bool(classes & {3, 4})
+        return any(self._can_close((*chosen, id), lid) for id in self._room(chosen, lid, False))
+
+
+def _parallel(before, chosen, held, id):
+    """Whether a voice that moves to a pitch makes fifths or octaves in parallel with one that has moved."""
+    if id == held:
+        return False
+    spans = ((abs(then - held) % 12, abs(now - id) % 12) for then, now in zip(before, chosen) if now != then)
+    return any(was == is_now and was in PERFECT for was, is_now in spans)
