@@ -48,7 +48,7 @@ def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None):
         place: a `Place` to start from, as from `musiclab.generate.read`; its rules are those of the controls.
         n: how many symbols to write.
         width: how many ways are followed, at least 1.
-        temperature: of the chance (Gumbel noise) that is added to each choice, or one for each slot in turn; 0 is none.
+        temperature: of the chance (Gumbel noise, the same for all ways) in each choice, or one for each slot in turn; 0 is none.
         rng: numpy Generator; a fresh one if None.
 
     Returns:

@@ -135,7 +135,7 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None):
         acts[[n_given + begin, n_given + stroke]] = STRIKE
         fermatas.append((n_given + stroke) * FRAME)
     plan = Plan(replace(about, fermatas=fermatas), n_frames)
-    rules = PartRules(acts, [(low + plan.shift, high + plan.shift) for low, high in RANGES])
+    rules = PartRules(acts, [(low + plan.shift, high + plan.shift) for low, high in RANGES], mode=about.key.mode)
     heard, prompt = hearing(model, plan.given()), [int(id) for id in frames.ravel()]
     start = read(heard, prompt, controls=rules)
     temperature = [order.temperature, *[CALM * order.temperature] * 3]

@@ -69,7 +69,7 @@ def best_harmonisation(melody, model=None, rng=None, *, passing=False, temperatu
     model = load_choir() if model is None else model
     rng = np.random.default_rng() if rng is None else rng
     grid = tune_grid(melody, passing)
-    rules, heard = PartRules(grid.acts, grid.ranges, grid.line), hearing(model, grid.given)
+    rules, heard = PartRules(grid.acts, grid.ranges, grid.line, grid.melody.key.mode), hearing(model, grid.given)
     start = read(heard, [], controls=rules)
     way = follow(heard, start, 4 * len(grid.line), rules, width=int(tries), temperature=temperature, rng=rng)
     piece = _sung(grid, np.array(way.ids).reshape(-1, 4))

@@ -1,4 +1,4 @@
-"""Keras, imported in silence, and an LSTM layer for it that trains faster on a processor.
+"""Keras, imported in silence: an LSTM layer for it that trains faster on a processor, and steps that are traced once.
 
 An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. Everything else is hoisted out of
 the loop over time and computed for all steps at once: what the inputs add to the gates, how steep each gate is on the way back, and
@@ -131,3 +131,42 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
         return d_inputs, d_kernel, d_recurrent, tf.reduce_sum(columns, axis=1), tf.transpose(dh), tf.transpose(dc)
 
     return tf.transpose(hs, (2, 0, 1)), gradients
+
+
+def training_step(model):
+    """A function of `(inputs, targets)` that does what `model.train_on_batch` does, and returns the loss.
+
+    TensorFlow traces it once, for batches of any shape; `train_on_batch` traces the first shapes one by one, which takes a second
+    or more each. And a graph made for one shape may round otherwise than one made for all, so a training that goes on after a kill
+    would not keep its curve to the last bit.
+
+    Args:
+        model: compiled, with ids or features as inputs, (n_batch, n_steps, ...) int32, and targets (n_batch, n_steps) int32.
+    """
+    if import_keras().backend.backend() != "tensorflow":
+        return model.train_on_batch
+    import tensorflow as tf
+
+    model.optimizer.build(model.trainable_variables)  # variables made while tracing would make TensorFlow trace twice
+    signature = [tf.TensorSpec(model.input_shape, tf.int32), tf.TensorSpec((None, None), tf.int32)]
+
+    @tf.function(input_signature=signature, autograph=False)
+    def traced(inputs, targets):
+        return model.train_step((inputs, targets))["loss"]
+
+    def step(inputs, targets):
+        model.reset_metrics()  # or the loss would be the mean of all steps so far
+        return float(traced(inputs, targets))
+
+    return step
+
+
+def forward(model):
+    """A function of inputs that gives what `model.predict_on_batch` gives, traced once too."""
+    if import_keras().backend.backend() != "tensorflow":
+        return model.predict_on_batch
+    import tensorflow as tf
+
+    signature = [tf.TensorSpec(model.input_shape, tf.int32)]
+    traced = tf.function(lambda inputs: model(inputs, training=False), input_signature=signature, autograph=False)
+    return lambda inputs: traced(inputs).numpy()

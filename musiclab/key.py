@@ -62,14 +62,19 @@ class Key:
         return cls(fifths_name(fifths - MODES[mode]), mode)
 
     @property
+    def tonic_fifths(self):
+        """The tonic's place on the line of fifths: C is 0, G 1, F -1."""
+        return _name_fifths(self.tonic)
+
+    @property
     def fifths(self):
         """Sharps in the key signature; flats count below zero."""
-        return _name_fifths(self.tonic) + MODES[self.mode]
+        return self.tonic_fifths + MODES[self.mode]
 
     @property
     def pitch_class(self):
         """The tonic's pitch class, 0 (C) to 11 (B)."""
-        return 7 * _name_fifths(self.tonic) % 12
+        return 7 * self.tonic_fifths % 12
 
     def spell(self, pitch):
         """Write a MIDI pitch in this key: `(letter, alteration in semitones, octave)`.
@@ -79,7 +84,7 @@ class Key:
         >>> Key("D", "minor").spell(61)
         ('C', 1, 4)
         """
-        home = _name_fifths(self.tonic)
+        home = self.tonic_fifths
         fifths = home - 5 + (7 * pitch - (home - 5)) % 12
         name = fifths_name(fifths)
         alteration = name.count("#") - name.count("b")

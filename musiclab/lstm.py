@@ -59,7 +59,6 @@ def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.
         keras.optimizers.AdamW(learning_rate, weight_decay=0.01, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0),
     )
-    model.optimizer.build(model.trainable_variables)  # else the first step makes them, and TensorFlow has to trace it twice
     return model
 
 

@@ -1,7 +1,8 @@
-"""Hard rules for four singers: ranges, no voices crossing, where to strike and where to hold, and the chord at the end.
+"""Rules for four singers: ranges, no voices crossing, where to strike and where to hold, and the chord at the end.
 
 They are controls for `musiclab.generate`. Whatever the network wants, some id is always allowed: a pitch passes only if the voices
-that are still to come find theirs. Parallel fifths and octaves are forbidden as long as there is any other way.
+that are still to come find theirs. Parallel fifths and octaves are forbidden as long as there is any other way. What is not
+forbidden but not liked has a cost, which `musiclab.beam` weighs against what the network wants.
 """
 
 from functools import lru_cache
@@ -9,15 +10,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.chorales import LAYOUT, sounding
+from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, sounding
 
 MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does
 RANGES = ((60, 81), (38, 62), (53, 74), (48, 69))  # lowest and highest MIDI pitch of soprano, bass, alto, tenor
 PERFECT = (0, 7)  # semitones, octaves apart: intervals that do not follow themselves when both voices move
-TRIADS = ((0, 4, 7), (0, 3, 7))  # semitones above the tonic: root, third, fifth
-OVERLAP, SPACING, HIDDEN = 1.0, 1.0, 1.0  # nats that it costs; chosen on Bach's chorales for validation
+TRIADS = tuple(tuple((root + step) % 12 for step in steps) for root in range(12) for steps in ((0, 4, 7), (0, 3, 7)))
+TONIC = TRIADS[:2]  # root, third, fifth above the tonic
+OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE = 1.0, 1.0, 1.0, 1.0, 2.0  # nats that each costs
 OCTAVE = 12
+AT_HOME = {  # pitch classes above the tonic; sixth and seventh as they lead upwards too
+    "major": {0, 2, 4, 5, 7, 9, 11},
+    "mixolydian": {0, 2, 4, 5, 7, 9, 10, 11},
+    "dorian": {0, 2, 3, 5, 7, 9, 10, 11},
+    "minor": {0, 2, 3, 5, 7, 8, 9, 10, 11},
+}
+DOMINANT = {7, 11, 2, 5}  # with its seventh
 NEIGHBOURS = ((None, 2), (3, None), (0, 3), (2, 1))  # slots of the voices above and below each
+CLASSES = (np.arange(LAYOUT.n_symbols) + LAYOUT.lowest - 1) % OCTAVE  # of each id that is a pitch
 
 
 class State(NamedTuple):
@@ -39,9 +49,11 @@ class PartRules:
 
     Args:
         acts: (n_frames,) MOVE, STRIKE or HOLD. The last STRIKE closes: the tonic triad with its root in the bass and its third in
-            some voice; only if a given melody has another note there, any chord.
+            some voice; only if a given melody has another note there, another triad.
         ranges: lowest and highest pitch of each voice, as written in the frames. Below a low soprano the others may be lower.
         melody: (n_frames,) ids of a soprano that is given; `acts` are those of the other three then. None if it is not.
+        mode: one of `musiclab.key.MODES`. Notes outside it have a cost, and have no place in the first chord and the last, but for
+            the major third that ends in minor.
 
     Raises:
         ValueError: within these ranges there is no chord to close with.
@@ -49,10 +61,10 @@ class PartRules:
     >>> rules = PartRules([STRIKE, HOLD])
     >>> state = rules.start()
     >>> [int(id) + LAYOUT.lowest - 1 for id in np.flatnonzero(rules.allowed(state))]  # a C, E or G, if nothing else follows
-    [60, 63, 64, 67, 72, 75, 76, 79]
+    [60, 64, 67, 72, 76, 79]
     """
 
-    def __init__(self, acts, ranges=RANGES, melody=None):
+    def __init__(self, acts, ranges=RANGES, melody=None, mode="major"):
         self._acts = [int(act) for act in acts]
         self._ranges = [(low - LAYOUT.lowest + 1, high - LAYOUT.lowest + 1) for low, high in ranges]
         self._melody = None if melody is None else [int(id) for id in melody]
@@ -60,8 +72,23 @@ class PartRules:
         self._last = strikes[-1] if strikes else -1
         self._can_close, self._room = lru_cache(None)(self._can_close), lru_cache(None)(self._room)
         self._lid = self._lids()
-        if self._melody is None and strikes and not self._can_close((), None):
+        self._home = np.isin(CLASSES, list(AT_HOME[mode]))
+        self._leading = self._cadence()
+        self._closing = self._closings(AT_HOME[mode])
+        if self._melody is None and strikes and not self._closing:
             raise ValueError(f"ranges {ranges}: no tonic triad lies within them; widen one")
+
+    def _closings(self, home):
+        """The triads with which the piece may close: of the tonic, in its mode; else as near to that as the melody allows."""
+        first, lid = (), None
+        if self._melody is not None:
+            lid, first = self._lid[self._last], (int(sounding(np.array(self._melody)[:, None])[self._last, 0]),)
+        others = [[triad for triad in TRIADS if home.issuperset(triad)], TRIADS] if first else []
+        for self._closing in (TONIC if 3 in home else TONIC[:1], TONIC, *others):
+            if self._can_close(first, lid):
+                return self._closing
+            self._can_close.cache_clear()
+        return ()
 
     def _lids(self):
         """For each frame the lowest pitch of the given melody until the other voices may move again: they stay below."""
@@ -72,6 +99,17 @@ class PartRules:
             held = lid[-1] if lid and self._acts[frame + 1] == HOLD else LAYOUT.n_pitches
             lid.append(min(int(line[frame]), held))
         return lid[::-1]
+
+    def _cadence(self):
+        """The frames in which the dominant is to sound: a beat or more before the last chord, if the melody lets it."""
+        first = next((frame for frame in range(self._last - FRAMES_A_BEAT, 0, -1) if self._acts[frame] != HOLD), self._last)
+        frames = range(first, self._last)
+        if self._melody is not None and frames:
+            line = sounding(np.array(self._melody)[:, None])[:, 0]
+            closes = CLASSES[line[self._last]] in {0, 3, 4, 7}
+            if not closes or not {int(CLASSES[id]) for id in line[frames.start : frames.stop]} <= DOMINANT:
+                return range(0)
+        return frames
 
     def start(self):
         """The state before the first id."""
@@ -107,6 +145,8 @@ class PartRules:
         lid = self._lid[frame]
         closing = frame == self._last and self._can_close(chosen[:1] if lid else (), lid)
         room = self._room(chosen, lid, closing)
+        if frame in (0, self._last) and not closing:
+            room = [id for id in room if self._home[id]] or room
         if before:
             room = [id for id in room if not _parallel(before, chosen, held, id)] or room
         mask[list(room)] = True
@@ -119,9 +159,10 @@ class PartRules:
         """What the ids cost that are allowed but not liked: (n_symbols,) nats.
 
         A voice should not go beyond where its neighbour just was, nor lie more than an octave from it (the bass may), and soprano
-        and bass should not go the same way into a fifth or an octave while the soprano leaps.
+        and bass should not go the same way into a fifth or an octave while the soprano leaps. Notes outside the mode should be rare,
+        and before the last chord the dominant should sound.
         """
-        cost, (_, before, chosen) = np.zeros(LAYOUT.n_symbols), state
+        cost, (frame, before, chosen) = np.zeros(LAYOUT.n_symbols), state
         slot, ids = len(chosen), np.arange(LAYOUT.n_symbols)
         if before:
             ids[LAYOUT.again_id] = before[slot]
@@ -131,6 +172,11 @@ class PartRules:
             if slot == 1 and abs(up := chosen[0] - before[0]) > 2:
                 same_way = np.sign(ids - before[1]) == np.sign(up)
                 cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
+        if slot or self._melody is None:
+            cost += FOREIGN * ~self._home[ids]
+            cost += CADENCE * (frame in self._leading and ~np.isin(CLASSES[ids], list(DOMINANT)))
+            if before and not self._home[before[slot]]:
+                cost[before[slot]] -= FOREIGN  # paid when it was struck
         if slot > 1:
             cost += SPACING * (chosen[NEIGHBOURS[slot][0]] - ids > OCTAVE)
         return cost
@@ -148,13 +194,12 @@ class PartRules:
         return tuple(id for id in ids if not closing or self._can_close((*chosen, id), lid))
 
     def _can_close(self, chosen, lid):
-        """Whether these voices, and others below them, can sound the tonic triad."""
-        classes = {(id - 1 + LAYOUT.lowest) % 12 for id in chosen}
-        if not any(classes <= set(triad) for triad in TRIADS) or (len(chosen) > 1 and (chosen[1] - 1 + LAYOUT.lowest) % 12):
-            return False
+        """Whether these voices, and others below them, can sound one of the closing triads."""
+        classes = [int(CLASSES[id]) for id in chosen]
+        triads = [triad for triad in self._closing if set(classes) <= set(triad) and classes[1:2] in ([], [triad[0]])]
         if len(chosen) == LAYOUT.n_slots:
-            return bool(classes & {3, 4})
-        return any(self._can_close((*chosen, id), lid) for id in self._room(chosen, lid, False))
+            return any(triad[1] in classes for triad in triads)
+        return bool(triads) and any(self._can_close((*chosen, id), lid) for id in self._room(chosen, lid, False))
 
 
 def _parallel(before, chosen, held, id):

@@ -15,6 +15,7 @@ import numpy as np
 
 from musiclab.checkpoints import Checkpoints
 from musiclab.context import Context
+from musiclab.hoisted import forward, training_step
 from musiclab.lstm import build_lstm, freeze
 from musiclab.progress import Progress, stream
 from musiclab.stepping import LSTM
@@ -113,7 +114,7 @@ def train(
     parts = {split: Parts(context, tunes.ids[split]) for split in ("train", "valid")}
     model = build_lstm(len(vocabulary), context, n_hidden, n_embedding, dropout, learning_rate, seed, n_layers)
     history, best = place.restore(model) if place else ([], model.get_weights())
-    n_notes = tunes.n_notes("valid")
+    n_notes, learn, listen = tunes.n_notes("valid"), training_step(model), forward(model)
 
     n_steps = len(batches(parts["train"].lengths, n_batch, seed, 0, FEWEST_STEPS))
     finished = True
@@ -131,12 +132,12 @@ def train(
                     model.optimizer.learning_rate = learning_rate * min(1, (step + 1) / WARM_UP) * falling
                     features, targets = padded([parts["train"][i] for i in batch])
                     n_symbols += (n_targets := int((targets > 0).sum()))
-                    surprise += float(model.train_on_batch(features, targets)) * n_targets
+                    surprise += learn(features, targets) * n_targets
                     loss = surprise / n_symbols  # the epoch's mean so far
                     if shown:
                         shown.step(loss)
                 else:
-                    valid = _surprise(model, parts["valid"]) / n_notes if n_notes else None
+                    valid = _surprise(listen, parts["valid"]) / n_notes if n_notes else None
                     is_best = valid is None or valid < min((old["valid"] for old in history), default=np.inf)
                     record = {"epoch": epoch + 1, "loss": loss, "valid": valid, "best": is_best, "symbols": n_symbols}
                     record["seconds"] = round(time.perf_counter() - began, 1)
@@ -190,12 +191,12 @@ def _without_strangers(embedding, tunes):
     return embedding
 
 
-def _surprise(model, parts):
-    """Nats of all symbols together, by the Keras model."""
+def _surprise(listen, parts):
+    """Nats of all symbols together, by the Keras model, of which `listen` gives the logits."""
     parts, total = sorted(parts, key=lambda part: len(part[1])), 0.0
-    for i in range(0, len(parts), 32):
-        features, targets = padded(parts[i : i + 32])
-        logits = model.predict_on_batch(features)
+    for i in range(0, len(parts), 16):
+        features, targets = padded(parts[i : i + 16])
+        logits = listen(features)
         best = logits.max(axis=-1, keepdims=True)
         log_p = logits - best - np.log(np.exp(logits - best).sum(axis=-1, keepdims=True))
         total -= float(np.take_along_axis(log_p, targets[..., None], axis=-1)[..., 0][targets > 0].sum())

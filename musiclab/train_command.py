@@ -27,7 +27,7 @@ def add_arguments(parser):
         help="the model to write, a .npz file; its card is written beside it, as .json and .md (default: named after the data)",
     )
     for option, name, what in (
-        ("--epochs", "epochs", "times through the data"),
+        ("--epochs", "epochs", "times through the data, of few tunes each several times"),
         ("--hidden", "n_hidden", "units of each LSTM"),
         ("--layers", "n_layers", "LSTMs one above the other"),
         ("--embedding", "n_embedding", "width of the embeddings"),
@@ -59,7 +59,8 @@ def run(arguments):
     training.model.card.update(describe(training, dataset, command=_command(arguments, settings)))
     written = _write(training, out, folder)
     print(f"Written: {written}, {beside(written)}, {written.with_suffix('.json')} and {written.with_suffix('.md')}")
-    print("\n".join(_figures(training.model.card["nats_a_note"])))
+    for line in _figures(training.model.card["nats_a_note"]):
+        print(line)
     if written != out:
         print(f"{out} is not there: make room, then move the four files, or give the same command again.", file=sys.stderr)
         return 2

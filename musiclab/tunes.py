@@ -11,7 +11,7 @@ from musiclab.symbols import MAX_BARS, REST, TIE, UNKNOWN_STYLE, Vocabulary, enc
 
 SPLITS = ("train", "valid", "test")
 FEW = 5  # names in a report
-LONGEST = 1024  # symbols; longer tunes are cut, or one of them would make a whole batch long
+LONGEST = 512  # symbols; longer tunes are cut, or one of them would make a whole batch long, and take hundreds of megabytes
 COMMON = (  # known to every vocabulary, so that a stranger's tune can be read too
     f"<{UNKNOWN_STYLE}> <major> <minor> <dorian> <mixolydian> <2/2> <2/4> <3/4> <4/4> <3/2> <3/8> <6/8> <9/8> <12/8>",
     " ".join(f"{name}{octave}" for octave in (3, 4, 5, 6) for name in "C Db D Eb E F F# G Ab A Bb B".split()),
@@ -85,8 +85,8 @@ class Tunes:
         tunes = [piece for split in SPLITS for piece in self.pieces[split]]
         n, n_groups = len(tunes), len({piece.group or i for i, piece in enumerate(tunes)})
         return (
-            f"no tunes were left for {' and '.join(self.missing)}: {n} tunes in {n_groups} group{'s' * (n_groups != 1)} of "
-            "near-duplicates, and a group is never divided"
+            f"no tunes were left for {' and '.join(self.missing)}: too few to divide ({n} tunes in {n_groups} "
+            f"group{'s' * (n_groups != 1)} of near-duplicates, which are never divided)"
         )
 
     @property

@@ -112,16 +112,53 @@ def test_octaves_doublings_and_order_change_no_chord(quality, root, data):
 
 def test_chord_symbols_mean_to_music21_what_they_mean_to_us():
     harmony = pytest.importorskip("music21.harmony")
-    theirs = {"Bb": "B-", "Eb": "E-", "Ab": "A-", "Db": "D-"}
+    theirs = {f"{letter}b": f"{letter}-" for letter in "ABCDEFG"}
     for quality in QUALITIES:
         for root in (0, 3, 6, 11):
             for bass in Chord(root, quality, root).pitch_classes[: 2 if quality.startswith("suspended") else 4]:
                 chord = Chord(root, quality, bass)
                 name, _, below = chord.symbol().partition("/")
-                name = theirs.get(name[:2], name[:2]) + name[2:] + ("/" + theirs.get(below, below) if below else "")
+                name = theirs.get(name[:2], name[:2]) + name[2:] + ("/" + below.replace("b", "-") if below else "")
                 symbol = harmony.ChordSymbol(name)
                 assert set(symbol.pitchClasses) == set(chord.pitch_classes), (chord, name)
                 assert symbol.bass().pitchClass == bass, (chord, name)
+
+
+@pytest.mark.parametrize(
+    "key", [Key("C"), Key("G"), Key("Eb"), Key("E"), Key("A", "minor"), Key("C", "minor"), Key("G", "dorian")], ids=str
+)
+def test_in_every_key_thirds_are_written_as_thirds(key):
+    """Letters by music21: it builds the chord on the root that the symbol names."""
+    harmony = pytest.importorskip("music21.harmony")
+    for quality in sorted(quality for quality in QUALITIES if not quality.startswith("suspended")):
+        for root in range(12):
+            chord = Chord(root, quality, (root + QUALITIES[quality][1]) % 12)
+            name, _, below = chord.symbol(key).partition("/")
+            letters = 2 if name[1:2] == "b" else 1
+            theirs = harmony.ChordSymbol(name[:letters].replace("b", "-") + name[letters:])
+            assert chord.names(key) == tuple(pitch.name.replace("-", "b") for pitch in theirs.pitches), (chord, name)
+            assert below == chord.names(key)[1]
+
+
+@pytest.mark.parametrize(
+    "key, classes, symbol, numeral",
+    [
+        (Key("C"), (8, 11, 2), "G#dim", "#vo"),  # leads to Am
+        (Key("G"), (3, 6, 11), "B/D#", "III6"),  # leads to Em
+        (Key("C"), (8, 0, 3), "Ab", "bVI"),
+        (Key("A", "minor"), (8, 11, 2), "G#dim", "viio"),
+        (Key("A", "minor"), (10, 2, 5), "Bb", "bII"),
+        (Key("F"), (6, 9, 2), "D/F#", "VI6"),
+        (Key("Eb"), (11, 3, 6), "Cb", "bVI"),
+    ],
+)
+def test_a_chord_is_spelled_as_its_key_and_its_thirds_ask(key, classes, symbol, numeral):
+    roman = pytest.importorskip("music21.roman")
+    chord = chord_of([classes[0] + 48, *(c + 60 for c in classes[1:])])
+    assert (chord.symbol(key), chord.roman(key)) == (symbol, numeral)
+    tonic = key.tonic.replace("b", "-")
+    read = roman.RomanNumeral(numeral, tonic if key.mode == "major" else tonic.lower())
+    assert {pitch.name.replace("-", "b") for pitch in read.pitches} == set(chord.names(key))
 
 
 def test_every_chord_of_bach_is_called_what_music21_calls_it(chorales):

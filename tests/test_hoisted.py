@@ -1,4 +1,4 @@
-"""The hoisted layer is Keras's LSTM in all but speed; Keras itself is the oracle."""
+"""The hoisted layer is Keras's LSTM in all but speed, and so are the traced steps Keras's own; Keras itself is the oracle."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from musiclab.hoisted import import_keras, lstm_layer
+from musiclab.hoisted import forward, import_keras, lstm_layer, training_step
 from musiclab.lstm import build_lstm
 
 pytestmark = pytest.mark.slow  # importing Keras takes longer than the tests
@@ -146,6 +146,42 @@ def test_where_there_is_a_gpu_it_is_keras_own_layer_and_cudnn_takes_it(keras, mo
 def test_with_another_backend_it_is_keras_own_layer(keras, monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     assert type(lstm_layer(N_HIDDEN)) is keras.layers.LSTM
+
+
+def batches():
+    """Ids of several shapes, as int32."""
+    rng = np.random.default_rng(0)
+    return [rng.integers(1, 12, shape).astype(np.int32) for shape in ((4, 30), (4, 17), (2, 30), (1, 2))]
+
+
+def a_model():
+    return build_lstm(12, n_hidden=8, n_embedding=5, n_layers=2, seed=3)
+
+
+def test_a_step_is_that_of_train_on_batch_and_is_traced_once():
+    model = a_model()
+    calls, real = [], model.train_step
+    model.train_step = lambda data: calls.append(data) or real(data)
+    learn = training_step(model)
+    losses = [learn(ids[:, :-1], ids[:, 1:]) for ids in batches()]
+    assert len(calls) == 1
+    other = a_model()
+    assert losses == pytest.approx([float(other.train_on_batch(ids[:, :-1], ids[:, 1:])) for ids in batches()], rel=1e-5)
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(model.get_weights(), other.get_weights()))
+
+
+def test_logits_are_those_of_predict_on_batch():
+    model = a_model()
+    listen = forward(model)
+    for ids in batches():
+        assert listen(ids) == pytest.approx(model.predict_on_batch(ids), abs=1e-5)
+
+
+def test_with_another_backend_the_steps_are_keras_own(keras, monkeypatch):
+    model = a_model()
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    assert training_step(model) == model.train_on_batch
+    assert forward(model) == model.predict_on_batch
 
 
 def test_importing_the_room_loads_no_keras():

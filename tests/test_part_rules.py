@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from musiclab.chorales import LAYOUT, sounding
 from musiclab.generate import generate, sample
-from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
+from musiclab.key import MODES
+from musiclab.part_rules import CADENCE, FOREIGN, HIDDEN, HOLD, MOVE, OVERLAP, RANGES, SPACING, STRIKE, PartRules, State
 
 AGAIN, NONE = LAYOUT.again_id, LAYOUT.none
 
@@ -133,10 +134,52 @@ def test_ranges_without_a_tonic_triad_are_refused():
         PartRules([STRIKE], [(61, 62), (38, 62), (53, 74), (48, 69)])
 
 
-@settings(max_examples=20)
-@given(st.integers(60, 88), st.integers(0, 99))
-def test_a_tune_that_ends_on_another_note_gets_another_chord(pitch, seed):
-    frames = sung(PartRules([STRIKE], melody=[id_of(pitch)]), 1, Noise(seed))
-    classes = set((frames[0] + LAYOUT.lowest - 1) % 12)
-    closes = any({0} < classes <= set(triad) for triad in ((0, 4, 7), (0, 3, 7))) and bool(classes & {3, 4})
-    assert closes == (pitch % 12 in (0, 3, 4, 7))
+@settings(max_examples=40)
+@given(st.integers(60, 88), st.integers(0, 99), st.sampled_from(list(MODES)))
+def test_a_tune_that_ends_on_another_note_gets_another_triad(pitch, seed, mode):
+    frames = sung(PartRules([STRIKE], melody=[id_of(pitch)], mode=mode), 1, Noise(seed))
+    soprano, bass, *_ = frames[0] + LAYOUT.lowest - 1
+    classes = {int(x - bass) % 12 for x in frames[0] + LAYOUT.lowest - 1}
+    assert classes <= {0, 4, 7} or classes <= {0, 3, 7} and classes & {3, 4}
+    assert (bass % 12 == 0) == (pitch % 12 in (0, 3, 4, 7))
+    if pitch % 12 in (0, 7) and mode in ("major", "mixolydian"):
+        assert 3 not in classes
+
+
+@pytest.mark.parametrize(("mode", "thirds"), [("major", {4}), ("mixolydian", {4}), ("minor", {3}), ("dorian", {3})])
+def test_the_first_chord_is_in_the_mode(mode, thirds):
+    for seed in range(20):
+        frames = sung(PartRules([STRIKE, STRIKE], melody=[id_of(67), id_of(72)], mode=mode), 2, Noise(seed, 9))
+        assert not {int(x) % 12 for x in frames[0] + LAYOUT.lowest - 1} & ({3, 4} - thirds)
+
+
+def before_an_alto(*, then, now):
+    """The costs of the alto (soprano, bass, alto, tenor before; soprano and bass now), as a function of its MIDI pitch."""
+    rules = PartRules([STRIKE, MOVE, STRIKE])
+    costs = rules.costs(State(1, tuple(map(id_of, then)), tuple(map(id_of, now))))
+    return lambda pitch: costs[id_of(pitch)]
+
+
+def test_what_is_allowed_but_not_liked_has_a_cost():
+    cost = before_an_alto(then=(72, 48, 67, 60), now=(76, 48))
+    assert cost(67) == cost(72) == 0
+    assert cost(74) == OVERLAP  # above where the soprano just was
+    assert cost(62) == SPACING and cost(59) == SPACING + OVERLAP  # too far below the soprano; below where the tenor was too
+    assert cost(70) == FOREIGN  # a B flat in C major
+    held = PartRules([STRIKE, MOVE, STRIKE]).costs(State(1, tuple(map(id_of, (76, 48, 70, 60))), tuple(map(id_of, (76, 48)))))
+    assert held[id_of(70)] == 0 and held[AGAIN] == FOREIGN  # paid once, unless it is struck again
+    rules = PartRules([STRIKE, *[MOVE] * 8, STRIKE])
+    costs = rules.costs(State(1, tuple(map(id_of, (67, 48, 64, 60))), (id_of(72),)))
+    assert costs[id_of(53)] == HIDDEN  # the soprano leaps up to C, the bass goes up to F below it: a hidden fifth
+    assert costs[id_of(41)] == costs[id_of(52)] == 0
+
+
+def test_the_dominant_is_asked_for_before_the_last_chord_if_the_melody_lets_it():
+    costs = lambda rules, frame: rules.costs(State(frame, tuple(map(id_of, (71, 48, 67, 64))), (id_of(71),)))
+    close = [STRIKE, HOLD, MOVE, *[HOLD] * 3, STRIKE]
+    with_leading_note = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 72)])
+    assert costs(with_leading_note, 2)[id_of(55)] == 0 and costs(with_leading_note, 2)[id_of(48)] == CADENCE
+    assert costs(with_leading_note, 0)[id_of(48)] == 0
+    without = PartRules(close, melody=[id_of(x) for x in (72, 72, 69, 69, 69, 69, 72)])
+    elsewhere = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 69)])
+    assert costs(without, 2)[id_of(48)] == costs(elsewhere, 2)[id_of(48)] == 0

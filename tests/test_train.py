@@ -28,7 +28,7 @@ from musiclab.piece import Key, Meter, Note, Piece
 from musiclab.progress import Progress
 from musiclab.stepping import weight_names
 from musiclab.train import train
-from musiclab.tunes import Parts, Tunes, batches, with_features
+from musiclab.tunes import LONGEST, Parts, Tunes, batches, with_features
 
 SMALL = {"n_hidden": 12, "n_embedding": 8, "n_batch": 4, "epochs": 3, "n_layers": 2}
 OPTIONS = ["--hidden", "12", "--embedding", "8", "--batch", "4"]
@@ -116,7 +116,7 @@ def test_long_tunes_are_cut_and_keep_what_went_before():
     vocabulary, ids = tunes.vocabulary, tunes.ids["train"][0]
     context = Context(vocabulary.kinds, vocabulary.ticks, vocabulary.bars)
     parts = with_features(context, ids)
-    assert [len(targets) for _, targets in parts] == [1024] * (len(ids) // 1024) + [len(ids) % 1024]
+    assert [len(targets) for _, targets in parts] == [LONGEST] * (len(ids) // LONGEST) + [len(ids) % LONGEST]
     assert np.concatenate([targets for _, targets in parts]).tolist() == ids
     assert np.concatenate([features[:, 0] for features, _ in parts]).tolist() == [0, *ids[:-1]]
 
@@ -134,7 +134,7 @@ def test_features_are_made_when_they_are_asked_for_and_once():
     last = parts[len(parts) - 1]
     assert len(began) == 1
     assert all(np.array_equal(a, b) for i in range(len(parts)) for a, b in zip(parts[i], expected[i]))
-    assert len(began) == 2
+    assert len(began) == 2  # once for each tune
     assert parts[len(parts) - 1] is last
 
 
@@ -253,7 +253,7 @@ def test_without_tunes_for_valid_and_test_the_card_says_why():
     data = dataset(train=tuple(replace(tune(i), group="reel-0") for i in range(3)), valid=(), test=())
     card = describe(a_training(data, [None, None]), data)
     assert card["data"]["split"] == (
-        "no tunes were left for valid and test: 3 tunes in 1 group of near-duplicates, and a group is never divided"
+        "no tunes were left for valid and test: too few to divide (3 tunes in 1 group of near-duplicates, which are never divided)"
     )
     assert "no valid to choose by" in card["best_epoch_was"]
     assert "No tunes were left to measure it on." in words(card)
@@ -284,8 +284,8 @@ def test_a_report_says_what_it_means_that_all_tunes_are_alike():
     alike = tuple(replace(tune(1).transposed(i), group="reel-1") for i in range(4))
     assert Tunes.of(dataset(train=alike, valid=(), test=())).report == [
         "4 tunes to learn from, 0 for valid, 0 for test",
-        "no tunes were left for valid and test: 4 tunes in 1 group of near-duplicates, and a group is never divided; so the last "
-        "epoch is kept, and nothing will say how well the model does on other tunes. More tunes, and tunes that differ, would.",
+        "no tunes were left for valid and test: too few to divide (4 tunes in 1 group of near-duplicates, which are never divided); "
+        "so the last epoch is kept, and nothing will say how well the model does on other tunes. More tunes, and tunes that differ, would.",
     ]
 
 

@@ -149,7 +149,7 @@ def words(card):
         "",
         f"- **Data.** {data['title']}: {counts}; {len(data['left_out'])} left out, because the meter changes or notes are",
     ]
-    lines[-1] += f" shorter than sixteenths. Split: {data['split'].replace('tune', 'chorale')}."
+    lines[-1] += f" shorter than sixteenths. Split: {data['split']}."
     lines += [f"- **{name}.** {data[key]}." for name, key in (("Source", "source"), ("Licence", "licence")) if data[key]]
     lines += [
         f"- **Settings.** {', '.join(f'{name} {value}' for name, value in settings.items() if name not in ('data', 'layout'))}."
@@ -164,7 +164,8 @@ def words(card):
     ]
     lines[-1] += (
         " know. It plans no form beyond where phrases end, modulates only by habit, and under a tune that no choir sings (a reel) its chords are"
-        " those of a chorale. The figures say how well it foresees chorales, not whether anybody likes its own."
+        " those of a chorale. It learned from Bach's past and writes from its own, which is the harder: told what Bach wrote before, it finds his"
+        " chord far more often than the table below says. The figures say how well it foresees chorales, not whether anybody likes its own."
     )
     lines += ["", "Nats a note: less is better. Valid chose the epoch, test chose nothing.", ""]
     lines += ["| | " + " | ".join(name.replace("_", " ") for name in figures) + " |", "|---|" + "---|" * len(figures)]

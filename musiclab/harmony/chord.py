@@ -19,7 +19,19 @@ QUALITIES = {  # quality -> semitones above the root
     "suspended fourth": (0, 5, 7),
     "suspended second": (0, 2, 7),
 }
-FIFTHS = {0: 0, 2: 2, 3: -3, 4: 4, 5: -1, 6: -6, 7: 1, 8: 8, 9: -9, 10: -2, 11: 5}  # interval above a root -> its way on the line of fifths
+FIFTHS = {
+    0: 0,
+    2: 2,
+    3: -3,
+    4: 4,
+    5: -1,
+    6: -6,
+    7: 1,
+    8: 8,
+    9: -9,
+    10: -2,
+    11: 5,
+}  # semitones above the root -> steps on the line of fifths
 TRIADS = ("major", "minor", "diminished", "augmented")
 SYMBOLS = dict(zip(QUALITIES, ("", "m", "dim", "aug", "7", "m7", "maj7", "m7b5", "dim7", "mM7", "sus4", "sus2")))
 SYMMETRICAL = {"augmented": 4, "diminished seventh": 3}  # every note may be the root: a step of so many semitones changes nothing
@@ -69,16 +81,17 @@ class Chord(NamedTuple):
         return names[0] + SYMBOLS[self.quality] + slash
 
     def names(self, key=None):
-        """Names of the notes, from the root upwards: thirds are written as thirds, as near as can be to the key's signature.
+        """Names of the notes, from the root upwards: thirds are written as thirds, root and third as near as can be to the key.
 
         >>> Chord(8, "diminished", 8).names(), Chord(8, "diminished", 8).names(Key("Eb"))
         (('G#', 'B', 'D'), ('Ab', 'Cb', 'Ebb'))
         """
-        middle = (key or Key()).fifths + 2  # of the scale's seven notes on the line of fifths: D in C major
+        key = key or Key()
+        middle = key.tonic_fifths + (2 if key.mode == "major" else 1)  # of what is common in the key, on the line of fifths
         above = [FIFTHS[interval] for interval in QUALITIES[self.quality]]
-        lowest = 7 * self.root % 12 - 12
-        ways = [[root + fifths for fifths in above] for root in range(lowest, lowest + 48, 12)]
-        return tuple(fifths_name(place) for place in min(ways, key=lambda way: sum(abs(place - middle) for place in way)))
+        ways = [[root + fifths for fifths in above] for root in range(7 * self.root % 12 - 24, 25, 12)]
+        near = lambda way: (sum(abs(place - middle) for place in way[:2]), abs(way[0] - middle))  # noqa: E731
+        return tuple(fifths_name(place) for place in min(ways, key=near))
 
     def roman(self, key):
         """The Roman numeral: which step of the key the chord stands on, and its inversion in figures.
@@ -91,8 +104,7 @@ class Chord(NamedTuple):
         >>> chord_of([59, 62, 65]).roman(Key("A", "minor")), chord_of([56, 59, 62]).roman(Key("A", "minor"))
         ('iio', 'viio')
         """
-        letter, _, _ = key.spell(self.root + 60)
-        step = ("CDEFGAB".index(letter) - "CDEFGAB".index(key.tonic[0])) % 7
+        step = ("CDEFGAB".index(self.names(key)[0][0]) - "CDEFGAB".index(key.tonic[0])) % 7
         beside = (self.root - scale(key)[step] + 6) % 12 - 6
         third, fifth = QUALITIES[self.quality][1:3]
         numeral = NUMERALS[step].lower() if third == 3 else NUMERALS[step]

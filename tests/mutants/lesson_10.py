@@ -44,7 +44,7 @@ def chord_of(pitches):
     return None
 
 
-@lesson.wrong("only the lowest note tried as root", says="octaves and doublings change nothing")
+@lesson.wrong("only the lowest note tried as root", says="on all twelve roots")
 def chord_of(pitches):
     sounding, root = {pitch % 12 for pitch in pitches}, min(pitches) % 12
     for quality, shape in QUALITIES.items():
@@ -73,7 +73,7 @@ def chord_of(pitches):
     return None
 
 
-@lesson.wrong("eleven roots", says="octaves and doublings change nothing")
+@lesson.wrong("eleven roots", says="on all twelve roots")
 def chord_of(pitches):
     sounding = {pitch % 12 for pitch in pitches}
     for root in range(11):
@@ -215,6 +215,73 @@ def chord_of(pitches):
     return None
 
 
+def _naming(sounding="{pitch % 12 for pitch in pitches}", kinds="QUALITIES.items()", fits="{(root + i) % 12 for i in shape} == sounding",
+            answer="Chord(root, quality, min(pitches) % 12)", otherwise="", roots="range(12)", ending="return None"):  # fmt: skip
+    """The source of an answer in which some lines are other ones."""
+    return f"""
+    def chord_of(pitches):
+        sounding = {sounding}
+        for root in {roots}:
+            for quality, shape in {kinds}:
+                if {fits}:
+                    return {answer}
+                {otherwise}
+        {ending}
+    """
+
+
+def _misnamed(name, says, **lines):
+    lesson.wrong(name, says=says)(("chord_of", _naming(**lines)))
+
+
+OCTAVES, SHAPE, ALL = (
+    "octaves and doublings change nothing",
+    "the quality is the shape above the root",
+    "all shapes of QUALITIES are tried",
+)
+BASS, EXACTLY = "the bass is the pitch class of the lowest pitch", "all that sounds must belong to the chord"
+_misnamed("gives up at the first shape that does not fit", OCTAVES, otherwise="return None")
+_misnamed("the bass is the highest note", BASS, answer="Chord(root, quality, max(pitches) % 12)")
+_misnamed("the shape for the quality", SHAPE, answer="Chord(root, shape, min(pitches) % 12)")
+_misnamed("bass and root change places", BASS, answer="Chord(min(pitches) % 12, quality, root)")
+_misnamed("quality first", OCTAVES, answer="(quality, root, min(pitches) % 12)")
+_misnamed("the symbol, not the chord", OCTAVES, answer="Chord(root, quality, min(pitches) % 12).symbol()")
+_misnamed("shapes turned downwards", OCTAVES, fits="{(root - i) % 12 for i in shape} == sounding")
+_misnamed("what sounds may lack a note", EXACTLY, fits="sounding <= {(root + i) % 12 for i in shape}")
+_misnamed("the first five kinds", ALL, kinds="list(QUALITIES.items())[:5]")
+_misnamed("three notes at most", ALL, kinds="[item for item in QUALITIES.items() if len(item[1]) == 3]")
+_misnamed("as many notes, whatever they are", OCTAVES, fits="len(shape) == len(sounding) and root in sounding")
+_misnamed("divided by 12, not what is left over", OCTAVES, sounding="{pitch // 12 for pitch in pitches}")
+_misnamed("a shape that is not sorted against what is", OCTAVES, sounding="sorted({pitch % 12 for pitch in pitches})",
+          fits="[(root + i) % 12 for i in shape] == sounding")  # fmt: skip
+_misnamed("printed, not returned", OCTAVES, ending="print(sounding)", answer="print(root, quality)")
+
+lesson.right("sorted lists, roots from above")(
+    (
+        "chord_of",
+        _naming(
+            sounding="sorted(set(np.array(pitches) % 12))",
+            fits="sorted((root + i) % 12 for i in shape) == sounding",
+            roots="range(11, -1, -1)",
+        ),
+    )  # fmt: skip
+)
+lesson.right("symmetric difference, a tuple")(
+    ("chord_of", _naming(fits="not sounding ^ {(root + i) % 12 for i in shape}", answer="(root, quality, min(pitches) % 12)"))
+)
+
+
+@lesson.right("a table of all chords")
+def chord_of(pitches):
+    table = {
+        frozenset((root + step) % 12 for step in QUALITIES[quality]): (root, quality)
+        for quality in QUALITIES
+        for root in range(12)
+    }
+    name = table.get(frozenset(pitch % 12 for pitch in pitches))
+    return Chord(*name, min(pitches) % 12) if name else None
+
+
 # parallel_fifths --------------------------------------------------------------------------------------------------------
 
 
@@ -222,7 +289,7 @@ def chord_of(pitches):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down >= 0:
@@ -234,7 +301,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             if all(abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)):
                 found.append((tick, (upper, lower)))
     return found
@@ -244,7 +311,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and (up or down) and up * down >= 0:
@@ -256,7 +323,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             if all(fifths) and now[upper] != before[upper] and now[lower] != before[lower]:
                 found.append((tick, (upper, lower)))
@@ -267,7 +334,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up == down != 0:
@@ -279,7 +346,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -291,7 +358,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -303,7 +370,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 5 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -315,7 +382,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 0 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -327,7 +394,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if abs(now[upper] - now[lower]) % 12 == 7 and up * down > 0:
                 found.append((tick, (upper, lower)))
@@ -338,7 +405,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (tick, before), (_, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -351,7 +418,7 @@ def parallel_fifths(piece):
     found, heard = [], moments(piece)
     before = heard[0][1]
     for tick, now in heard[1:]:
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -402,7 +469,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -414,7 +481,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = [], moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             up, down = now[upper] - before[upper], now[lower] - before[lower]
             if all(fifths) and up * down > 0:
@@ -426,7 +493,7 @@ def parallel_fifths(piece):
 def parallel_fifths(piece):
     found, heard = 0, moments(piece)
     for (_, before), (tick, now) in zip(heard, heard[1:]):
-        for upper, lower in combinations(sorted(now), 2):
+        for upper, lower in combinations(sorted(before.keys() & now.keys()), 2):
             fifths = [abs(at[upper] - at[lower]) % 12 == 7 for at in (before, now)]
             found += all(fifths) and (now[upper] - before[upper]) * (now[lower] - before[lower]) > 0
     return found
@@ -452,8 +519,8 @@ def parallel_fifths(piece):
 @lesson.right("numpy, signs of the motions")
 def parallel_fifths(piece):
     heard = moments(piece)
-    voices = sorted(heard[0][1])
-    table = np.array([[at[v] for v in voices] for _, at in heard])
+    voices = range(len(piece.voices))
+    table = np.array([[at.get(v, np.nan) for v in voices] for _, at in heard])
     steps, found = np.sign(np.diff(table, axis=0)), []
     for i in range(len(table) - 1):
         for a in range(len(voices)):
@@ -474,10 +541,79 @@ def parallel_fifths(piece):
     for a, b in combinations(range(len(piece.voices)), 2):
         for k in range(1, len(heard)):
             old, (tick, new) = heard[k - 1][1], heard[k]
+            if not {a, b} <= old.keys() or not {a, b} <= new.keys():
+                continue
             rises, falls = new[a] > old[a] and new[b] > old[b], new[a] < old[a] and new[b] < old[b]
             if is_fifth(old, a, b) and is_fifth(new, a, b) and (rises or falls):
                 found.append((tick, (a, b)))
     return tuple(found)
+
+
+def _counting(pairs="combinations(sorted(before.keys() & now.keys()), 2)", moves="up * down > 0", fifth="abs(at[upper] - at[lower]) % 12 == 7",
+              moments="zip(heard, heard[1:])", both="all(fifths)", answer="(tick, (upper, lower))"):  # fmt: skip
+    """The source of an answer in which some lines are other ones."""
+    return f"""
+    def parallel_fifths(piece):
+        found, heard = [], moments(piece)
+        for (_, before), (tick, now) in {moments}:
+            for upper, lower in {pairs}:
+                fifths = [{fifth} for at in (before, now)]
+                up, down = now[upper] - before[upper], now[lower] - before[lower]
+                if {both} and {moves}:
+                    found.append({answer})
+        return found
+    """
+
+
+def _miscounted(name, says, **lines):
+    lesson.wrong(name, says=says)(("parallel_fifths", _counting(**lines)))
+
+
+FIFTH, MOTION, PAIR = "a fifth is 7 semitones, with any octaves", "a repeated chord is no motion", "two voices a fifth apart"
+_miscounted("rests not thought of", "a voice that rests is in no pair", pairs="combinations(sorted(now), 2)")
+_miscounted("one octave added, not two", FIFTH, fifth="abs(at[upper] - at[lower]) in (7, 19)")
+_miscounted("every multiple of 7", FIFTH, fifth="abs(at[upper] - at[lower]) % 7 == 0")
+_miscounted("six semitones too", "both distances must be fifths", fifth="abs(at[upper] - at[lower]) % 12 in (6, 7)")
+_miscounted("fourths too", "both distances must be fifths", fifth="abs(at[upper] - at[lower]) % 12 in (5, 7)")
+_miscounted("pitch classes subtracted", "each is found", fifth="abs(at[upper] % 12 - at[lower] % 12) == 7")
+_miscounted("one fifth of the two is enough", "both distances must be fifths", both="any(fifths)")
+_miscounted("only upwards", "each is found", moves="up > 0 and down > 0")
+_miscounted("only the upper voice must move", MOTION, moves="up != 0 and up * down >= 0")
+_miscounted("only the lower voice must move", MOTION, moves="down != 0 and up * down >= 0")
+_miscounted("divided by a voice that stays", MOTION, moves="up / down > 0")
+_miscounted("both up, or both not", MOTION, moves="(up > 0) == (down > 0)")
+_miscounted("the same direction forgotten", "both go in the same direction", moves="up and down")
+_miscounted("the number of the moment for its tick", PAIR, answer="(heard.index((tick, now)), (upper, lower))")
+_miscounted("the last moment forgotten", PAIR, moments="zip(heard, heard[1:-1])")
+_miscounted("every other moment skipped", PAIR, moments="zip(heard, heard[2:])")
+_miscounted("the soprano's pairs only", "every pair of voices", pairs="[(0, v) for v in sorted(before.keys() & now.keys()) if v]")
+_miscounted("pairs of pitches, not of voices", "stopped with KeyError", pairs="combinations(now.values(), 2)")
+_miscounted("three numbers in a row", "which has not the form asked for", answer="(tick, upper, lower)")
+
+lesson.right("rests asked for inside, lists")(
+    (
+        "parallel_fifths",
+        """
+    def parallel_fifths(piece):
+        heard, found = moments(piece), []
+        for i in range(len(heard) - 1):
+            before, now = heard[i][1], heard[i + 1][1]
+            for upper in range(len(piece.voices)):
+                for lower in range(upper + 1, len(piece.voices)):
+                    try:
+                        a, b, c, d = before[upper], before[lower], now[upper], now[lower]
+                    except KeyError:
+                        continue
+                    if abs(a - b) % 12 == abs(c - d) % 12 == 7 and ((c > a and d > b) or (c < a and d < b)):
+                        found.append([heard[i + 1][0], [upper, lower]])
+        return found
+    """,
+    )  # fmt: skip
+)
+lesson.right("signs of numpy")(("parallel_fifths", _counting(moves="np.sign(up) == np.sign(down) != 0", both="np.all(fifths)")))
+lesson.right("pairs in any order")(
+    ("parallel_fifths", _counting(pairs="[(a, b) for b in now for a in now if a < b and a in before and b in before]"))
+)
 
 
 # harmonise --------------------------------------------------------------------------------------------------------------
@@ -795,13 +931,6 @@ def harmonise(melody, model, rng):
     raise NotImplementedError()
 
 
-@lesson.right("the course's own")
-def harmonise(melody, model, rng):
-    from musiclab.harmonise import harmonise as ours
-
-    return ours(melody, model, rng)
-
-
 @lesson.right("three draws in a row")
 def harmonise(melody, model, rng):
     choir = ThreeVoices(melody, model)
@@ -844,6 +973,97 @@ def harmonise(melody, model, rng):
                 line.append(Note(start, end - start, pitch, 80, voice))
             state, logits = choir.step(state, pitch)
     return replace(melody, notes=[*melody.notes, *last[1], *last[2], *last[3]], voices=SINGERS)
+
+
+def _singing(before="", chord="chord = []", low="chord[0] if chord else 0", high="chord[1] if voice == 2 else lid", voices="(3, 1, 2)",
+             drawn="sample(mask_logits(logits, allowed), 0.6, rng)", note="Note(start, end - start, chord[-1], 80, voice)",
+             told="state, logits = choir.step(state, chord[-1])", ending="replace(melody, notes=notes, voices=SINGERS)"):  # fmt: skip
+    """The source of an answer in which some lines are other ones."""
+    return f"""
+    def harmonise(melody, model, rng):
+        choir, pitches = ThreeVoices(melody, model), np.arange(128)
+        (state, logits), notes = choir.start(), list(melody.notes)
+        {before or "pass"}
+        for start, end, lid in choir.moments:
+            {chord}
+            for voice in {voices}:
+                low, high = {low}, {high}
+                allowed = (low <= pitches) & (pitches <= high)
+                chord.append({drawn})
+                notes.append({note})
+                {told}
+        return {ending}
+    """
+
+
+def _missung(name, says, **lines):
+    lesson.wrong(name, says=says)(("harmonise", _singing(**lines)))
+
+
+LOGITS, HEARD, SOUND = "drawn from the logits that belong to it", "the choir is told what was drawn", "bass, alto and tenor sound"
+_missung("temperature 1", "drawn at a temperature of 0.6", drawn="sample(mask_logits(logits, allowed), 1.0, rng)")
+_missung("temperature 6", "drawn at a temperature of 0.6", drawn="sample(mask_logits(logits, allowed), 6.0, rng)")
+_missung("temperature 0", "each pitch is drawn with rng", drawn="sample(mask_logits(logits, allowed), 0.0, rng)")
+_missung("rng in the temperature's place", "stopped with", drawn="sample(mask_logits(logits, allowed), rng)")
+_missung("the end for the length", SOUND, note="Note(start, end, chord[-1], 80, voice)")
+_missung("the chord of the piece never begun anew", LOGITS, before="chord = []", chord="pass")
+_missung("the choir begins anew in each moment", LOGITS, chord="chord, (state, logits) = [], choir.start()")
+_missung("all masked but what is allowed", LOGITS, drawn="sample(mask_logits(logits, ~allowed), 0.6, rng)")
+_missung("the choir is told the voice", LOGITS, told="state, logits = choir.step(state, 40 + voice)")
+_missung(
+    "the choir is told once a moment",
+    LOGITS,
+    told="state, logits = choir.step(state, chord[-1]) if voice == 2 else (state, logits)",
+)
+_missung("the choir is told the bass again", LOGITS, told="state, logits = choir.step(state, chord[0])")
+_missung("lid and floor change places", LOGITS, low="chord[1] if voice == 2 else lid", high="chord[0] if chord else 127")
+_missung("the tenor up to the lid", "the tenor stays at or below the alto", high="lid")
+_missung("below the lid, not at it", HEARD, high="chord[1] if voice == 2 else lid - 1")
+_missung("the alto below the bass", "none of the 128 symbols is allowed", low="chord[0] if voice == 2 else 0")
+_missung("singers forgotten", "stopped with ValueError", ending="replace(melody, notes=notes)")
+_missung("the three without the tune", STAYS, ending="replace(melody, notes=notes[len(melody.notes) :], voices=SINGERS)")
+_missung("a rounded mean, not a draw", LOGITS, drawn="int(np.mean(pitches[allowed]))")
+_missung("alto in the tenor's part", LOGITS, note="Note(start, end - start, chord[-1], 80, {3: 3, 1: 2, 2: 1}[voice])")
+
+lesson.right("bounds as one slice of minus infinity")(
+    (
+        "harmonise",
+        """
+    def harmonise(melody, model, rng):
+        choir, notes = ThreeVoices(melody, model), list(melody.notes)
+        state, logits = choir.start()
+        for moment in choir.moments:
+            floor, top = 0, moment.lid
+            for voice in [3, 1, 2]:
+                masked = np.full(128, -np.inf)
+                masked[floor : top + 1] = logits[floor : top + 1]
+                pitch = sample(masked, temperature=0.6, rng=rng)
+                floor, top = (pitch, top) if voice == 3 else (floor, pitch)
+                notes += [Note(start=moment.start, duration=moment.end - moment.start, pitch=pitch, voice=voice)]
+                state, logits = choir.step(state, pitch)
+        return Piece(notes, SINGERS, melody.tempos, melody.meters, melody.keys, melody.pickup)
+    """,
+    )  # fmt: skip
+)
+lesson.right("a list of booleans, a dict of voices")(
+    (
+        "harmonise",
+        _singing(
+            low="chord[0] if chord else 0",
+            high="{3: lid, 1: lid, 2: chord[-1] if chord else None}[voice]",
+            drawn="int(sample(mask_logits(logits, np.array([low <= p <= high for p in range(128)])), 0.6, rng))",
+        ),
+    )  # fmt: skip
+)
+lesson.right("louder, the tune softer and last")(
+    (
+        "harmonise",
+        _singing(
+            note="Note(start, end - start, chord[-1], 99, voice)",
+            ending="replace(melody, notes=[*notes[len(melody.notes) :], *melody.notes], voices=SINGERS)",
+        ),
+    )  # fmt: skip
+)
 
 
 # arrange ----------------------------------------------------------------------------------------------------------------
@@ -921,18 +1141,80 @@ _wrong("hand of the first chord", WHOLE, hand="hand or voicing(chord, 3, 48, 67)
 _wrong("notes instead of a piece", "which has not the form asked for", ending="return notes")
 _wrong("voices not added", "stopped with ValueError", ending="return replace(piece, notes=notes)")
 _wrong("return after the first bar", LOW, ending="    return replace(piece, notes=notes, voices=[*piece.voices, *BAND])")
+_wrong(
+    "the bass is a pitch class", "the bass plays 36 + chord.bass", bass="notes.append(Note(bar, end - bar, chord.bass, 60, 2))"
+)
+_wrong("a bass of one beat", "for the whole bar", bass="notes.append(Note(bar, 24, 36 + chord.bass, 60, 2))")
+_wrong("the bass until the end of the piece", "for the whole bar", bass="notes.append(Note(bar, end, 36 + chord.bass, 60, 2))")
+_wrong("the hand begins anew in every bar", "the hand stays near its last place", hand="voicing(chord, 3, 48, 67)")
+_wrong("a chord for each bar in turn", LOW, find="chords[min(bars.index((bar, end)), len(chords) - 1)][2]")
+_wrong(
+    "the chord before, at its last tick",
+    "stopped with StopIteration",
+    find="next(c for start, stop, c in chords if start < bar <= stop)",
+)
+_wrong("the last chord everywhere", LOW, find="[chord for start, stop, chord in chords][-1]")
+_wrong("hand and bass change places", LOW, bass="notes.append(Note(bar, end - bar, 36 + chord.bass, 60, 1))",
+       stroke="notes += [Note(bar + i * step, length, p, 60, 2) for p in played]")  # fmt: skip
+_wrong("signs are steps of the chord, not of the hand", SIGNS,
+       played='hand if mark == "A" else [48 + chord.pitch_classes[int(mark) - 1]]')  # fmt: skip
+_wrong("signs as text", "stopped with TypeError", played='hand if mark == "A" else [hand[mark]]')
+_wrong("dots played too", "stopped with ValueError", skip="if True:")
+_wrong("only A played", SIGNS, skip='if mark == "A":')
+_wrong("the players without the tune's", "stopped with ValueError", ending="return replace(piece, notes=notes, voices=BAND)")
+_wrong("steps of a beat", STROKES, stroke="notes += [Note(bar + i * 24, length, p, 60, 1) for p in played]")
+_wrong("to the next step, dots not counted", STROKES, length='step * (1 + (tab + "..")[i + 1 : i + 2].count(".")) if i else step')
+
+lesson.right("the next sign looked for step by step")(
+    (
+        "arrange",
+        """
+    def arrange(piece, pattern):
+        chords = chords_under(piece, lambda meter: (0,))
+        tab = PATTERNS[str(piece.meter)][pattern]
+        step, notes, hand = piece.meter.bar // len(tab), list(piece.notes), ()
+        for bar, end in piece.bars[piece.pickup > 0 :]:
+            chord = None
+            for start, stop, candidate in chords:
+                if start <= bar and bar < stop:
+                    chord = candidate
+            hand = voicing(chord, 3, 48, 67, hand)
+            notes.append(Note(bar, end - bar, 36 + chord.bass, 60, 2))
+            for i in range(len(tab)):
+                if tab[i] == ".":
+                    continue
+                j = i + 1
+                while j < len(tab) and tab[j] == ".":
+                    j += 1
+                low, middle, high = hand
+                for pitch in {"A": hand, "1": [low], "2": [middle], "3": [high]}[tab[i]]:
+                    notes.append(Note(bar + i * step, (j - i) * step, pitch, 60, 1))
+        return replace(piece, notes=notes, voices=(*piece.voices, *BAND))
+    """,
+    )  # fmt: skip
+)
+lesson.right("regular expressions, chords by their start")(
+    (
+        "arrange",
+        _arranging(
+            find="max(c for c in chords if c[0] <= bar)[2]", length="step * len(__import__('re').match('.[.]*', tab[i:])[0])"
+        ),
+    )  # fmt: skip
+)
+lesson.right("louder players, root for bass, numpy ticks")(
+    (
+        "arrange",
+        _arranging(
+            bass="notes.append(Note(int(bar), int(np.int64(end) - bar), 36 + chord.root, 90, 2))",
+            stroke="notes.extend(Note(bar + i * step, length, int(p), 40, 1) for p in played)",
+        ),
+    )  # fmt: skip
+)
 
 
 @lesson.wrong("nothing written yet", says="is not written yet")
 def arrange(piece, pattern):
     raise NotImplementedError()
-
-
-@lesson.right("the course's own")
-def arrange(piece, pattern):
-    from musiclab.arrange import arrange as ours
-
-    return ours(piece, pattern)
 
 
 @lesson.right("where strokes begin, then to the next")
