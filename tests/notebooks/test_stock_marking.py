@@ -10,11 +10,8 @@ from . import stock
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted")]  # nbgrader's, of its database
 
-PEAK_MB, PEAK_MB_WITH_KERAS, WITH_KERAS = (
-    600,
-    1000,
-    {"07", "08"},
-)  # the memory of a lesson's kernel, and the lessons that import Keras
+PEAK_MB, PEAK_MB_WITH_KERAS = 600, 1000  # the memory of a lesson's kernel
+WITH_KERAS = {"07", "08"}
 
 
 def submissions_of(lesson):
