@@ -69,7 +69,7 @@ def test_logits_equal_those_of_keras(plain, n_layers):
     frozen = freeze(model, VOCABULARY)
     assert all(np.array_equal(frozen.weights[name], weights[name]) for name in weight_names(n_layers))
     assert expected[:, 1:].std() > 0.3
-    assert np.abs(run(frozen, ids) - expected)[:, 1:].max() < 1e-5
+    assert np.abs(run(frozen, ids) - expected)[:, 1:].max() < 5e-5  # float32, through up to three layers
     assert (expected[:, 0] < NEVER / 2).all()
 
 

@@ -81,10 +81,10 @@ def test_the_best_pitches_of_a_shadow_are_what_harmonise_sings_where_no_rule_say
     sung = harmonise(tune, Shadow(), np.random.default_rng(1))
     choir = ThreeVoices(tune, Shadow())
     state, logits = choir.start()
-    for moment in choir.moments[:-1]:  # the last chord follows a rule
+    for moment in choir.moments[:-1]:
         for voice in (3, 1, 2):
             [pitch] = [n.pitch for n in sung.notes if n.voice == voice and n.start <= moment.start < n.end]
-            assert logits.argmax() == pitch
+            assert moment.start == 0 or logits.argmax() == pitch  # the first chord and the last follow rules
             state, logits = choir.step(state, pitch)
 
 
