@@ -98,7 +98,8 @@ def _check_header(data):
     """Where the first track begins, how many there are, ticks a quarter note, and whether one track holds it all (type 0)."""
     at = _unwrapped(data) if data[:4] == b"RIFF" else 0
     if data[at : at + 4] != b"MThd":
-        raise ValueError(f"not a MIDI file: it begins with {data[at : at + 4]!r}, expected b'MThd'; give a .mid file")
+        found = f"begins with {data[at : at + 4]!r}" if data else "is empty"
+        raise ValueError(f"not a MIDI file: it {found}, expected b'MThd'; give a .mid file")
     if len(data) < at + 14:
         raise ValueError(f"cut short at byte {len(data)}, in the header; {DAMAGED}")
     length, kind, n_tracks, division = HEADER.unpack_from(data, at + 4)

@@ -402,7 +402,7 @@ NOTE = b"\x00\x90\x3c\x50\x18\x3c\x00"
 @pytest.mark.parametrize(
     "data, complaint",
     [
-        (b"", "not a MIDI file: it begins with b'', expected b'MThd'; give a .mid file"),
+        (b"", "not a MIDI file: it is empty, expected b'MThd'; give a .mid file"),
         (b"<?xml version='1.0'?>", "not a MIDI file: it begins with b'<?xm'"),
         (b"RIFF\x04\x00\x00\x00WAVE", "a RIFF file of b'WAVE' without MIDI data"),
         (smf(NOTE)[:10], "cut short at byte 10, in the header; the file is damaged"),
