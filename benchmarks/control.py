@@ -28,14 +28,13 @@ from scipy.optimize import minimize  # noqa: E402
 from scipy.special import log_softmax, softmax  # noqa: E402
 
 from musiclab import lstm  # noqa: E402
-from musiclab.commission import TONES  # noqa: E402
 from musiclab.compose import compose  # noqa: E402
 from musiclab.controls import TuneControls  # noqa: E402
 from musiclab.corpus import Corpus, beside  # noqa: E402
 from musiclab.datasets import load  # noqa: E402
 from musiclab.form import bars_of, form_of  # noqa: E402
 from musiclab.generate import continue_from, generate, read, sample  # noqa: E402
-from musiclab.key import Key  # noqa: E402
+from musiclab.key import TONES, Key  # noqa: E402
 from musiclab.piece import Meter  # noqa: E402
 from musiclab.symbols import Vocabulary  # noqa: E402
 

@@ -6,11 +6,11 @@ things to be counted. A name that ends in * is forced on generated pieces by rul
 
 import numpy as np
 
-from musiclab.commission import TONES
 from musiclab.compose import HIGH, LOW
 from musiclab.form import bars_of, form_of, likeness, read_form
 from musiclab.harmony import chord_of, dissonance, faults, moves, triad_share
 from musiclab.harmony.partwriting import KINDS
+from musiclab.key import TONES
 from musiclab.piece import TICKS_PER_QUARTER
 
 NAN = float("nan")

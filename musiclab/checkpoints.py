@@ -1,4 +1,5 @@
-"""What a training leaves on disk after each epoch, so that it can go on after a kill as if nothing had happened."""
+"""What a training leaves on disk: its state after each epoch, so that it can go on after a kill as if nothing had happened, and at
+last the model."""
 
 import json
 from pathlib import Path
@@ -60,6 +61,32 @@ class Checkpoints:
                 np.savez(file, about=json.dumps({"settings": self.settings, "history": history}), **arrays)
         except OSError as error:
             raise OSError(f"cannot write the checkpoint {self.file}: {error.strerror or error}; make room") from error
+
+
+def check_settings(settings, ranges):
+    """Raise ValueError for a setting that is out of its range: name -> (lowest, highest), whole numbers where the lowest is one."""
+    for name, (low, high) in ranges.items():
+        value, whole = settings[name], isinstance(low, int)
+        if not low <= value <= high or (whole and value != int(value)):
+            raise ValueError(f"{name} {value}: expected a {'whole ' if whole else ''}number from {low:g} to {high:g}")
+
+
+def write_model(path, weights, card):
+    """Write arrays to a .npz file, and a card to a .json file beside it.
+
+    Raises:
+        OSError: a file cannot be written; nothing is left half done.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            np.savez_compressed(file, **weights)
+        with atomic_write(path.with_suffix(".json")) as file:
+            file.write((json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    except OSError as error:
+        why = error.strerror or error
+        raise OSError(f"cannot write the model to {path}: {why}; make room or choose another place") from error
 
 
 def check_writable(folder):

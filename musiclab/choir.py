@@ -151,9 +151,7 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None):
 def _begun(order, pickups, given, rng):
     """A piece without notes that says all else, and the frames that stand already."""
     if given:
-        keys = given.keys if given.keys and given.key == order.key else [(0, order.key)]
-        tempos = given.tempos if given.tempos[0][1] == order.tempo else [(0, order.tempo)]
-        frames, plan = frames_of(replace(given, keys=keys, tempos=tempos))
+        frames, plan = frames_of(replace(given, **order.kept(given)))
         return plan.about, frames
     usual = {int(ticks): n for ticks, n in (pickups or {}).items()}
     weights = np.array([usual.get(ticks, 1) for ticks in order.pickups], dtype=float)

@@ -58,8 +58,8 @@ class Plan(NamedTuple):
 
     @property
     def shift(self):
-        """How many semitones higher the music is written down than it sounds, -6 to 5, so that the tonic is C."""
-        return (6 - self.about.key.pitch_class) % 12 - 6
+        """As `to_c` has it."""
+        return to_c(self.about.key)
 
     def given(self, melody=None, phrased=True, tonic=0):
         """The columns of what a musician knows beforehand, (n_frames, len(GIVEN)).
@@ -111,7 +111,7 @@ def given_columns(mode, bar, places, fermatas=None, melody=None, tonic=0):
         columns[:, 5] = np.where(following < len(places), 2 + _distance(following - frames), 1)
     columns[:, 6] = _distance(len(places) - frames)
     if melody is not None:
-        line = sounding(np.asarray(melody)[:, None])[:, 0]
+        line = sounding(melody)
         for column, ahead in enumerate(AHEAD, start=7):
             columns[:, column] = LAYOUT.none
             columns[: max(0, len(line) - ahead), column] = line[ahead:]
@@ -125,16 +125,20 @@ def _distance(n_frames):
 
 
 def sounding(frames):
-    """Frames in which a note that is struck again shows its pitch.
+    """Frames, or one voice of them, in which a note that is struck again shows its pitch.
 
-    >>> sounding(np.array([[30], [LAYOUT.again_id], [31]]))[:, 0]
+    >>> sounding([30, LAYOUT.again_id, 31])
     array([30, 30, 31])
     """
     frames = np.array(frames)
-    for before, row in zip(frames, frames[1:]):
-        again = row == LAYOUT.again_id
-        row[again] = before[again]
+    for i in np.unique(np.nonzero(frames[1:] == LAYOUT.again_id)[0]) + 1:
+        frames[i] = np.where(frames[i] == LAYOUT.again_id, frames[i - 1], frames[i])
     return frames
+
+
+def to_c(key):
+    """How many semitones higher the music is written down than it sounds, -6 to 5, so that the tonic is C."""
+    return (6 - key.pitch_class) % 12 - 6
 
 
 def frames_of(piece):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.key import MODES, Key
+from musiclab.key import MODES, SCALES, Key
 from musiclab.piece import TICKS_PER_QUARTER, TICKS_PER_WHOLE, Meter
 from musiclab.symbols import HEAD, MAX_BARS, UNKNOWN_STYLE, read_symbol
 
@@ -46,6 +46,11 @@ class Commission(NamedTuple):
     pickups: tuple
     temperature: float
     seed: int
+
+    def kept(self, given):
+        """The maps of keys and tempos of a piece to go on from: its own, unless others were asked for."""
+        keys = given.keys if given.keys and given.key == self.key else [(0, self.key)]
+        return {"keys": keys, "tempos": given.tempos if given.tempos[0][1] == self.tempo else [(0, self.tempo)]}
 
     def settings(self, pickup, given, n_given):
         """What a card says of it, once the pickup is known: a dict. `n_given` are the bars that were there already."""
@@ -87,8 +92,7 @@ def commission(vocabulary, habits, *, style, bars, key, tempo, temperature, seed
         )
     bars = checked_number("bars", bars, 1, MAX_BARS, int)
     temperature = checked_number("temperature", temperature, 0, 100, float)
-    seed = np.random.SeedSequence().generate_state(1)[0] if seed is None else seed
-    seed = checked_number("seed", seed, 0, 2**63 - 1, int)
+    seed = checked_seed(seed)
     meter = meter if meter is None or isinstance(meter, Meter) else Meter.parse(str(meter))
     meter = given.meter if given and meter is None else meter
     style = _style(vocabulary, habits, style, meter, given)
@@ -144,6 +148,12 @@ def checked_number(name, value, low, high, kind):
     if number is None or not low <= number <= high:
         raise ValueError(f"{name} {value}: expected a {'whole ' if kind is int else ''}number from {low} to {high}")
     return number
+
+
+def checked_seed(seed):
+    """A seed from outside; a fresh one if it is None."""
+    seed = np.random.SeedSequence().generate_state(1)[0] if seed is None else seed
+    return checked_number("seed", seed, 0, 2**63 - 1, int)
 
 
 def _style(vocabulary, habits, style, meter, given):
@@ -233,12 +243,3 @@ def likely_key(piece):
         return sounding[scale].sum() + 0.3 * sounding[chord].sum() + 0.2 * sounding.sum() * (last == scale[0])
 
     return max((Key.from_fifths(fifths, mode) for mode in MODES for fifths in range(-5, 7)), key=fit)
-
-
-SCALES = {  # semitones above the tonic
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-}
-TONES = SCALES | {"minor": (0, 2, 3, 5, 7, 8, 9, 10, 11)}  # in minor, sixth and seventh may be raised

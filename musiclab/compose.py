@@ -10,11 +10,12 @@ import numpy as np
 
 from musiclab import lstm
 from musiclab.choir import CHORALE, compose_chorale
-from musiclab.commission import TONES, commission, continued
+from musiclab.commission import commission, continued
 from musiclab.controls import TuneControls
 from musiclab.evaluate import nats
 from musiclab.form import ASKED, USUAL, Formed, draw_form
 from musiclab.generate import continue_from, read, sample
+from musiclab.key import TONES
 from musiclab.limits import read_density, read_range, straight_places, swung
 from musiclab.opening import legible, opening
 from musiclab.piece import Voice
@@ -168,13 +169,11 @@ def _finished(written, new, given, order):
         title = f"{order.style.capitalize() or 'Tune'} in {order.key} (seed {order.seed})"
         return replace(written, keys=[(0, order.key)], voices=[FIDDLE], tempos=[(0, order.tempo)], title=title)
     _, _, _, velocity, voice = given.notes[-1]
-    keys = given.keys if given.keys and given.key == order.key else [(0, order.key)]
     return replace(
         given,
         notes=[*given.notes, *(note._replace(velocity=velocity, voice=voice) for note in new)],
-        keys=keys,
+        **order.kept(given),
         meters=[(0, order.meter)],
-        tempos=given.tempos if given.tempos[0][1] == order.tempo else [(0, order.tempo)],
         pickup=written.pickup,
         style=order.style or given.style,
         title=continued(given.title or "A tune", order.seed),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from musiclab.choir import SHIPPED, load_choir
-from musiclab.commission import checked_number
+from musiclab.commission import checked_number, checked_seed
 from musiclab.compose_command import read_named, take_home
 from musiclab.harmonise import MOST_TRIES, best_harmonisation, harmony_card, harmony_line
 from musiclab.key import Key
@@ -31,13 +31,12 @@ def run(arguments):
     tune = read_named(arguments.tune)
     if arguments.key:
         tune = replace(tune, keys=[(0, Key.parse(arguments.key))])
-    seed = np.random.SeedSequence().generate_state(1)[0] if arguments.seed is None else arguments.seed
     settings = {
         "passing": arguments.passing,
         "temperature": checked_number("temperature", arguments.temperature, 0, 100, float),
         "tries": checked_number("tries", arguments.tries, 1, MOST_TRIES, int),
     }
-    seed = checked_number("seed", seed, 0, 2**63 - 1, int)
+    seed = checked_seed(arguments.seed)
     model, _, about = loaded(arguments.model, None, SHIPPED, load_choir)
     found = best_harmonisation(tune, model, np.random.default_rng(seed), **settings)
     piece = replace(found.piece, title=f"{tune.title}, harmonised (seed {seed})")

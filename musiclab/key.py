@@ -5,6 +5,13 @@ from dataclasses import dataclass
 
 LINE_OF_FIFTHS = "FCGDAEB"  # the seven letters, each a fifth above the one before it
 MODES = {"major": 0, "mixolydian": -1, "dorian": -2, "minor": -3}  # sharps compared with the major key on the same tonic
+SCALES = {  # semitones above the tonic
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+}
+TONES = SCALES | {"minor": (0, 2, 3, 5, 7, 8, 9, 10, 11)}  # in minor, sixth and seventh may be raised
 NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # letter -> pitch class
 
 

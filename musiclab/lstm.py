@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musiclab.atomic import atomic_write
+from musiclab.checkpoints import write_model
 from musiclab.hoisted import import_keras, lstm_layer
 from musiclab.stepping import LSTM, NEVER, offsets, weight_names
 from musiclab.symbols import Vocabulary
@@ -75,17 +75,7 @@ def save(model, path):
     Raises:
         OSError: the file cannot be written; nothing is left half done, and the model is as it was.
     """
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            np.savez_compressed(file, symbols=np.array(model.vocabulary.symbols), **model.weights)
-        with atomic_write(path.with_suffix(".json")) as file:
-            file.write((json.dumps(model.card, indent=2, ensure_ascii=False) + "\n").encode())
-    except OSError as error:
-        raise OSError(
-            f"cannot write the model to {path}: {error.strerror or error}; make room or choose another place"
-        ) from error
+    write_model(path, {"symbols": np.array(model.vocabulary.symbols), **model.weights}, model.card)
 
 
 def load(path=None):

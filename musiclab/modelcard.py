@@ -148,17 +148,17 @@ def compare(model, tunes):
         nats_a_note[split] = {name: round(float(values.sum() / notes.sum()), 4) for name, values in surprise.items()}
         if split == "test":
             lstm, gain = surprise["lstm"], surprise["kneser_ney_with_cache"] - surprise["lstm"]
-            result["interval_95"] = _interval(lstm, notes)
+            result["interval_95"] = interval(lstm, notes)
             result["below_kneser_ney_with_cache"] = {
                 "nats_a_note": round(float(gain.sum() / notes.sum()), 4),
-                "interval_95": _interval(gain, notes),
+                "interval_95": interval(gain, notes),
             }
             n = sum(map(len, tunes.ids[split]))
             result["nats_a_symbol"] = round(float(lstm.sum() / n), 4)
     return {"nats_a_note": nats_a_note, "how": HOW, **result}
 
 
-def _interval(values, weights, n=2000):
-    """95 % interval of `sum(values) / sum(weights)` over tunes drawn with replacement."""
+def interval(values, weights, n=2000):
+    """95 % interval of `sum(values) / sum(weights)` over pieces drawn with replacement."""
     draws = np.random.default_rng(0).integers(0, len(values), (n, len(values)))
     return [round(float(q), 4) for q in np.quantile(values[draws].sum(axis=1) / weights[draws].sum(axis=1), [0.025, 0.975])]

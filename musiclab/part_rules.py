@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, sounding
+from musiclab.key import TONES
 
 MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does
 RANGES = ((60, 81), (38, 62), (53, 74), (48, 69))  # lowest and highest MIDI pitch of soprano, bass, alto, tenor
@@ -19,15 +20,11 @@ TRIADS = tuple(tuple((root + step) % 12 for step in steps) for root in range(12)
 TONIC = TRIADS[:2]  # root, third, fifth above the tonic
 OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE = 1.0, 1.0, 1.0, 1.0, 2.0  # nats that each costs
 OCTAVE = 12
-AT_HOME = {  # pitch classes above the tonic; sixth and seventh as they lead upwards too
-    "major": {0, 2, 4, 5, 7, 9, 11},
-    "mixolydian": {0, 2, 4, 5, 7, 9, 10, 11},
-    "dorian": {0, 2, 3, 5, 7, 9, 10, 11},
-    "minor": {0, 2, 3, 5, 7, 8, 9, 10, 11},
-}
+AT_HOME = {mode: {*tones, 11} for mode, tones in TONES.items()}  # pitch classes above the tonic, with the note that leads to it
 DOMINANT = {7, 11, 2, 5}  # with its seventh
 NEIGHBOURS = ((None, 2), (3, None), (0, 3), (2, 1))  # slots of the voices above and below each
 CLASSES = (np.arange(LAYOUT.n_symbols) + LAYOUT.lowest - 1) % OCTAVE  # of each id that is a pitch
+NO_DOMINANT = ~np.isin(CLASSES, list(DOMINANT))
 
 
 class State(NamedTuple):
@@ -68,6 +65,7 @@ class PartRules:
         self._acts = [int(act) for act in acts]
         self._ranges = [(low - LAYOUT.lowest + 1, high - LAYOUT.lowest + 1) for low, high in ranges]
         self._melody = None if melody is None else [int(id) for id in melody]
+        self._line = None if melody is None else sounding(self._melody)
         strikes = [frame for frame, act in enumerate(self._acts) if act == STRIKE]
         self._last = strikes[-1] if strikes else -1
         self._can_close, self._room = lru_cache(None)(self._can_close), lru_cache(None)(self._room)
@@ -82,7 +80,7 @@ class PartRules:
         """The triads with which the piece may close: of the tonic, in its mode; else as near to that as the melody allows."""
         first, lid = (), None
         if self._melody is not None:
-            lid, first = self._lid[self._last], (int(sounding(np.array(self._melody)[:, None])[self._last, 0]),)
+            lid, first = self._lid[self._last], (int(self._line[self._last]),)
         others = [[triad for triad in TRIADS if home.issuperset(triad)], TRIADS] if first else []
         for self._closing in (TONIC if 3 in home else TONIC[:1], TONIC, *others):
             if self._can_close(first, lid):
@@ -94,10 +92,10 @@ class PartRules:
         """For each frame the lowest pitch of the given melody until the other voices may move again: they stay below."""
         if self._melody is None:
             return [None] * len(self._acts)
-        line, lid = sounding(np.array(self._melody)[:, None])[:, 0], []
+        lid = []
         for frame in reversed(range(len(self._acts))):
             held = lid[-1] if lid and self._acts[frame + 1] == HOLD else LAYOUT.n_pitches
-            lid.append(min(int(line[frame]), held))
+            lid.append(min(int(self._line[frame]), held))
         return lid[::-1]
 
     def _cadence(self):
@@ -105,9 +103,8 @@ class PartRules:
         first = next((frame for frame in range(self._last - FRAMES_A_BEAT, 0, -1) if self._acts[frame] != HOLD), self._last)
         frames = range(first, self._last)
         if self._melody is not None and frames:
-            line = sounding(np.array(self._melody)[:, None])[:, 0]
-            closes = CLASSES[line[self._last]] in {0, 3, 4, 7}
-            if not closes or not {int(CLASSES[id]) for id in line[frames.start : frames.stop]} <= DOMINANT:
+            closes = CLASSES[self._line[self._last]] in {0, 3, 4, 7}
+            if not closes or NO_DOMINANT[self._line[frames.start : frames.stop]].any():
                 return range(0)
         return frames
 
@@ -174,7 +171,7 @@ class PartRules:
                 cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
         if slot or self._melody is None:
             cost += FOREIGN * ~self._home[ids]
-            cost += CADENCE * (frame in self._leading and ~np.isin(CLASSES[ids], list(DOMINANT)))
+            cost += CADENCE * (frame in self._leading and NO_DOMINANT[ids])
             if before and not self._home[before[slot]]:
                 cost[before[slot]] -= FOREIGN  # paid when it was struck
         if slot > 1:

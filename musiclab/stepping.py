@@ -11,7 +11,7 @@ import numpy as np
 
 from musiclab.context import Context
 
-NEVER = -1e9  # logit of `<start>`, which stands in no tune; a guess of "no symbol" points there too
+NEVER = -1e9  # logit of what cannot come, such as `<start>`; a guess of "no symbol" points there too
 
 
 def weight_names(n_layers=1):
@@ -27,6 +27,17 @@ def weight_names(n_layers=1):
 def offsets(sizes):
     """Where each feature's rows begin in the one table that holds them all."""
     return np.cumsum([0, *sizes[:-1]])
+
+
+def for_one_tanh(*arrays):
+    """Arrays whose last axis is Keras's gates (i, f, c, o), made ready for a step in which one tanh serves all gates.
+
+    sigmoid(x) = (1 + tanh(x / 2)) / 2, so i, f, o are halved, and they come first: (i, f, o, c).
+    """
+    n_hidden = arrays[0].shape[-1] // 4
+    i, f, c, o = np.split(np.arange(4 * n_hidden), 4)
+    order, halved = np.concatenate([i, f, o, c]), np.repeat(np.float32([0.5, 0.5, 0.5, 1]), n_hidden)
+    return [array[..., order] * halved for array in arrays]
 
 
 class State(NamedTuple):
@@ -72,11 +83,8 @@ class LSTM:
             if weights[name].shape != expected:
                 raise ValueError(f"weights {name!r} have shape {weights[name].shape}: {n_symbols} symbols need {expected}")
 
-        # sigmoid(x) = (1 + tanh(x / 2)) / 2: with i, f, o halved in the weights, and in the order i, f, o, c, one tanh serves all
-        i, f, c, o = np.split(np.arange(4 * n_hidden), 4)
-        order = np.concatenate([i, f, o, c])
-        halved = np.repeat(np.float32([0.5, 0.5, 0.5, 1]), n_hidden)
-        kernels, recurrents, biases = ([array[..., order] * halved for array in layers[j::3]] for j in range(3))
+        layers = for_one_tanh(*layers)
+        kernels, recurrents, biases = layers[::3], layers[1::3], layers[2::3]
         # All that depends on the features is a sum of rows, one of each feature: its part of the gates, then of the logits.
         self._table = np.hstack([embedding @ kernels[0], embedding @ head[n_hidden:]])
         self._table[: sizes[0]] += np.concatenate([biases[0], head_bias])  # the first feature, the symbol, is always there

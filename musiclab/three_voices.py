@@ -7,9 +7,8 @@ import numpy as np
 from musiclab.chorales import LAYOUT, sounding
 from musiclab.generate import START
 from musiclab.part_rules import HOLD, STRIKE
+from musiclab.stepping import NEVER
 from musiclab.tune_grid import tune_grid
-
-NEVER = -1e9  # the logit of an id that cannot stand
 
 
 class Moment(NamedTuple):
@@ -70,7 +69,7 @@ class ThreeVoices:
         acts, ticks = self._grid.acts, self._grid.ticks
         first = np.flatnonzero(acts != HOLD)
         edges = [*(ticks[frame] for frame in first), melody.end]
-        line = self._pitches(sounding(self._grid.line[:, None])[:, 0])
+        line = self._pitches(sounding(self._grid.line))
         moments = []
         for frame, start, end in zip(first, edges, edges[1:]):
             lid = min((note.pitch for note in melody.notes if note.start < end and note.end > start), default=line[frame])

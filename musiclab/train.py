@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from musiclab.checkpoints import Checkpoints
+from musiclab.checkpoints import Checkpoints, check_settings
 from musiclab.context import Context
 from musiclab.hoisted import forward, training_step
 from musiclab.lstm import build_lstm, freeze
@@ -103,7 +103,7 @@ def train(
     """
     settings = {"epochs": epochs, "n_hidden": n_hidden, "n_layers": n_layers, "n_embedding": n_embedding, "dropout": dropout}
     settings |= {"learning_rate": learning_rate, "n_batch": n_batch, "patience": patience, "seed": seed}
-    check(settings)
+    check_settings(settings, RANGES)
     tunes = Tunes.of(dataset)
     vocabulary = tunes.vocabulary
     if progress:
@@ -158,14 +158,6 @@ def train(
     return Training(freeze(model, vocabulary), tunes, tuple(history), settings, finished)
 
 
-def check(settings):
-    """Raise ValueError for a setting of `train` that is out of its range."""
-    for name, (low, high) in RANGES.items():
-        value, whole = settings[name], isinstance(low, int)
-        if not low <= value <= high or (whole and value != int(value)):
-            raise ValueError(f"{name} {value}: expected a {'whole ' if whole else ''}number from {low:g} to {high:g}")
-
-
 def _stale(history, patience):
     """Whether so many epochs in a row have brought nothing new."""
     return len(history) >= patience and not any(record["best"] for record in history[-patience:])
@@ -193,11 +185,11 @@ def _without_strangers(embedding, tunes):
 
 def _surprise(listen, parts):
     """Nats of all symbols together, by the Keras model, of which `listen` gives the logits."""
+    from scipy.special import log_softmax
+
     parts, total = sorted(parts, key=lambda part: len(part[1])), 0.0
     for i in range(0, len(parts), 16):
         features, targets = padded(parts[i : i + 16])
-        logits = listen(features)
-        best = logits.max(axis=-1, keepdims=True)
-        log_p = logits - best - np.log(np.exp(logits - best).sum(axis=-1, keepdims=True))
+        log_p = log_softmax(listen(features), axis=-1)
         total -= float(np.take_along_axis(log_p, targets[..., None], axis=-1)[..., 0][targets > 0].sum())
     return total

@@ -9,10 +9,11 @@ from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
+from musiclab.checkpoints import check_settings
 from musiclab.corpus import Corpus, beside
 from musiclab.lstm import save
 from musiclab.modelcard import KINDS, describe, words
-from musiclab.train import RANGES, check, train
+from musiclab.train import RANGES, train
 
 
 def add_arguments(parser):
@@ -50,7 +51,7 @@ def run(arguments):
     if out.suffix != ".npz":
         raise ValueError(f"--out {out}: expected a file that ends in .npz, such as {out.with_suffix('.npz')}")
     settings = {name: getattr(arguments, name) for name in RANGES}
-    check(settings)
+    check_settings(settings, RANGES)
     folder = out.with_suffix(".training")
     dataset = _load(arguments.data)
     training = train(dataset, **settings, checkpoints=folder, progress=True)

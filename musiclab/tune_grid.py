@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, given_columns
+from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, given_columns, to_c
 from musiclab.commission import likely_key
 from musiclab.harmony.pulse import beats, is_compound, spans
 from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE
@@ -62,8 +62,8 @@ def tune_grid(melody, passing=False):
     heard = [beat for beat in _sung(melody) if beat.start >= notes[0].start]
     if not heard:
         raise ValueError(f"{_name(melody)} ends before its first beat: there is no place for a chord; give a longer tune")
-    octaves, to_c = _octaves(notes), (6 - melody.key.pitch_class) % 12 - 6
-    shift, ranges = to_c + 12 * octaves, [(low + to_c, high + to_c) for low, high in RANGES]
+    higher = to_c(melody.key)
+    shift, ranges = higher + 12 * _octaves(notes), [(low + higher, high + higher) for low, high in RANGES]
     if ranges[1][0] - shift < LOWEST_SUNG:
         raise ValueError(f"{_name(melody)} lies too low to put three voices under it: transpose it up by an octave or two first")
 

@@ -10,6 +10,7 @@ from musiclab.chorales import LAYOUT, frames_of
 from musiclab.evaluate import nats
 from musiclab.harmonise import harmonise
 from musiclab.harmony import dissonance, fault_rates, triad_share
+from musiclab.modelcard import interval
 from musiclab.ngram import Bigram, Cached, KneserNey
 
 ORDER = 9  # symbols of an n-gram: this frame so far, and the two before
@@ -75,12 +76,6 @@ def surprise(voices, parts):
                 n_ids = sum((4 - voice) * len(f) for f, _ in known[split])
                 found[f"nats_a_symbol_{kind}"] = round(float(totals["network"].sum() / n_ids), 4)
     return found
-
-
-def interval(values, weights, n=2000):
-    """95 % interval of `sum(values) / sum(weights)` over pieces drawn with replacement."""
-    draws = np.random.default_rng(0).integers(0, len(values), (n, len(values)))
-    return [round(float(q), 4) for q in np.quantile(values[draws].sum(axis=1) / weights[draws].sum(axis=1), [0.025, 0.975])]
 
 
 def chords(piece):

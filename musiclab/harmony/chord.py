@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from musiclab.key import Key, fifths_name
+from musiclab.key import SCALES, Key, fifths_name
 from musiclab.piece import DRUMS
 
 QUALITIES = {  # quality -> semitones above the root
@@ -135,8 +135,7 @@ def scale(key):
     >>> scale(Key("E", "dorian"))
     (4, 6, 7, 9, 11, 1, 2)
     """
-    members = [7 * fifths % 12 for fifths in range(key.fifths - 1, key.fifths + 6)]
-    return tuple(sorted(members, key=lambda pitch_class: (pitch_class - key.pitch_class) % 12))
+    return tuple((key.pitch_class + step) % 12 for step in SCALES[key.mode])
 
 
 def chord_of(pitches, *, key=None, incomplete=False):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from musiclab.hoisted import import_keras, lstm_layer
+from musiclab.stepping import NEVER
 
-NEVER = -1e9  # logit of what cannot come
 REACH = 24  # semitones up and down that are told apart between a pitch and the slot's pitch before
 N_COUNT = 8  # width of the embedding of a column that is no symbol; a given column of more values gets that of a symbol
 MANY = 32
@@ -169,6 +169,8 @@ def surprises(model, layout, tables, at_once=8192):
     Returns:
         One array (n_frames, n_slots) a piece: nats. The sum of a row is the surprise by the whole frame.
     """
+    from scipy.special import log_softmax
+
     order, found, i = sorted(range(len(tables)), key=lambda i: len(tables[i])), [None] * len(tables), 0
     while i < len(order):
         n = 1
@@ -177,10 +179,8 @@ def surprises(model, layout, tables, at_once=8192):
         group = order[i : i + n]
         batch = padded(layout, [tables[j] for j in group])
         logits = model.predict_on_batch(batch)
-        best = logits.max(axis=-1, keepdims=True)
-        log_sum = np.log(np.exp(logits - best).sum(axis=-1)) + best[..., 0]
-        chosen = np.take_along_axis(logits, batch[..., : layout.n_slots, None], axis=-1)[..., 0]
-        for j, row in zip(group, log_sum - chosen):
+        log_p = np.take_along_axis(log_softmax(logits, axis=-1), batch[..., : layout.n_slots, None], axis=-1)[..., 0]
+        for j, row in zip(group, -log_p):
             found[j] = row[: len(tables[j])]
         i += n
     return found

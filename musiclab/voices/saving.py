@@ -7,7 +7,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musiclab.atomic import atomic_write
+from musiclab.checkpoints import write_model
 from musiclab.voices.layout import Layout
 from musiclab.voices.stepping import Voices
 
@@ -28,17 +28,7 @@ def save_voices(voices, path):
     Raises:
         OSError: the file cannot be written; nothing is left half done.
     """
-    path = Path(path)
-    card = {"layout": asdict(voices.layout), **voices.card}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            np.savez_compressed(file, **voices.weights)
-        with atomic_write(path.with_suffix(".json")) as file:
-            file.write((json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
-    except OSError as error:
-        why = error.strerror or error
-        raise OSError(f"cannot write the model to {path}: {why}; make room or choose another place") from error
+    write_model(path, voices.weights, {"layout": asdict(voices.layout), **voices.card})
 
 
 def load_voices(path):

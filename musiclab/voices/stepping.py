@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from musiclab.stepping import NEVER, for_one_tanh
 from musiclab.voices.layout import START
-from musiclab.voices.network import NEVER, REACH, count_widths, output_widths, symbol_rows
+from musiclab.voices.network import REACH, count_widths, output_widths, symbol_rows
 from musiclab.voices.past import Past, begin, check_given, extend, look_back
 
 
@@ -72,11 +73,7 @@ class Voices:
         parts[0] = parts[0] + w["seen_bias"]  # the first column is always there
         self._table, self._offsets = np.concatenate(parts), np.cumsum([0, *map(len, parts[:-1])])
 
-        # sigmoid(x) = (1 + tanh(x / 2)) / 2: with i, f, o halved, and in the order i, f, o, c, one tanh serves all gates.
-        i, f, c, o = np.split(np.arange(4 * n), 4)
-        order, halved = np.concatenate([i, f, o, c]), np.repeat(np.float32([0.5, 0.5, 0.5, 1]), n)
-        self._gates = np.concatenate([w["kernel"], w["recurrent"]])[:, order] * halved
-        self._gates_bias = w["bias"][order] * halved
+        self._gates, self._gates_bias = for_one_tanh(np.concatenate([w["kernel"], w["recurrent"]]), w["bias"])
         self._from_hidden, self._from_hidden_bias, self._from_seen = w["from_hidden"], w["from_hidden_bias"], w["from_seen"]
 
         # What a written slot brings to the slots after it: (n_symbols, slots after it, n_head), and the same for each sign.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from musiclab.checkpoints import Checkpoints
+from musiclab.checkpoints import Checkpoints, check_settings
 from musiclab.voices.network import build_voices, padded, surprises
 from musiclab.voices.saving import freeze_voices
 from musiclab.voices.stepping import Voices
@@ -92,7 +92,7 @@ def train_voices(
     """
     settings = {"epochs": epochs, "every": every, "n_batch": n_batch, "n_hidden": n_hidden, "n_embedding": n_embedding}
     settings |= {"n_head": n_head, "dropout": dropout, "learning_rate": learning_rate, "seed": seed}
-    _check(settings)
+    check_settings(settings, RANGES)
     drawn = lambda epoch: draw(np.random.default_rng([seed, epoch]))
     first = drawn(0)
     if not first:
@@ -159,13 +159,6 @@ def _batches(pieces, n_batch, rng):
     order = np.argsort(lengths * (1 + 0.1 * rng.random(len(lengths))), kind="stable").tolist()
     batches = [order[i : i + n_batch] for i in range(0, len(order), n_batch)]
     return [batches[i] for i in rng.permutation(len(batches))]
-
-
-def _check(settings):
-    for name, (low, high) in RANGES.items():
-        value, whole = settings[name], isinstance(low, int)
-        if not low <= value <= high or (whole and value != int(value)):
-            raise ValueError(f"{name} {value}: expected a {'whole ' if whole else ''}number from {low:g} to {high:g}")
 
 
 def _words(record, epochs):
