@@ -10,8 +10,10 @@ travels in markers (meta event 6) of the form `musiclab:name=value`:
     fermata=1           at the tick of the fermata
     tracks=0 0 1        the voice of each track with notes; a voice whose equal pitches overlap takes several tracks
     silent=2 40 Viola   a voice without notes: index, program, name
+    mix=2 7:90 10:30    how such a voice stands in the mix: index, controllers and their values
 
 In a stranger's file a voice is what one track plays on one channel with one program, the pickup is 0 and keys are major or minor.
+How a voice stands in the mix are controllers 7, 10 and 91, each as it is when the voice begins to play.
 A first on of a pitch pairs with its first off. Notes that never end or last no time are left out, pedal and pitch bend ignored.
 """
 
@@ -25,7 +27,7 @@ from musiclab.atomic import atomic_write
 from musiclab.key import MODES, Key
 from musiclab.midi_checks import DAMAGED, KEY, METER, TEMPO, checked_midi
 from musiclab.midi_grid import snapped
-from musiclab.midi_writer import DRUM_CHANNEL, LONGEST_NOTE, LONGEST_PIECE, MARK, MOST_NOTES, MOST_TRACKS, midi_bytes
+from musiclab.midi_writer import DRUM_CHANNEL, LONGEST_NOTE, LONGEST_PIECE, MARK, MIX, MOST_NOTES, MOST_TRACKS, midi_bytes
 from musiclab.piece import DRUMS, TICKS_PER_QUARTER, Meter, Note, Piece, Voice
 
 LARGEST_FILE = 2**21  # bytes
@@ -170,8 +172,14 @@ def _parts(file):
             columns = [columns[name][lasting] for name in ("time", "duration", "pitch", "velocity")]
             _check_length(columns[0].max(), columns[1].max(), file.ticks_per_quarter)
             voice = Voice(file.names.get(track.name, track.name), DRUMS if track.is_drum else track.program)
+            voice = voice._replace(**_mix(track.controls, columns[0].min()))
             parts.append((voice, [column[: MOST_NOTES + 1].tolist() for column in columns]))
     return parts
+
+
+def _mix(controls, begins):
+    """How a track stands in the mix when it begins to play: what is said of a `Voice`."""
+    return {MIX[control.number]: control.value for control in controls if control.number in MIX and control.time <= begins}
 
 
 @lru_cache(256)
@@ -201,6 +209,12 @@ def _voices(heard, marks):
         index, _, voice = value.partition(" ")
         program, _, name = voice.partition(" ")
         silent[_whole("silent", index, MOST_TRACKS)] = Voice(name, _whole("silent", program, DRUMS))
+    for _, value in marks.get("mix", ()):
+        index, _, mix = value.partition(" ")
+        index, mix = _whole("mix", index, MOST_TRACKS), dict(part.partition(":")[::2] for part in mix.split())
+        if index in silent:
+            mix = {MIX[int(number)]: _whole("mix", level, 127) for number, level in mix.items() if number in map(str, MIX)}
+            silent[index] = silent[index]._replace(**mix)
     if "tracks" in marks:
         order = [_whole("tracks", index, MOST_TRACKS) for index in marks["tracks"][0][1].split()]
     else:

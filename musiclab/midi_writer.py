@@ -1,13 +1,16 @@
 """A `Piece` as the bytes of a MIDI file; `musiclab.midi` says what is in it."""
 
+from itertools import cycle
+
 from musiclab.midi_checks import MOST_TRACKS
-from musiclab.piece import DRUMS, TICKS_PER_QUARTER
+from musiclab.piece import DRUMS, TICKS_PER_QUARTER, Voice
 
 LONGEST_PIECE = 40_000 * TICKS_PER_QUARTER  # five hours at 120 quarters a minute
 LONGEST_NOTE = 640 * TICKS_PER_QUARTER  # 160 bars of 4/4
 MOST_NOTES = 100_000
 MARK = b"musiclab:"
 DRUM_CHANNEL = 9  # channel 10, counted from 0
+MIX = {7: "volume", 10: "balance", 91: "space"}  # controller -> what it is of a `Voice`
 
 
 def midi_bytes(piece):
@@ -27,17 +30,36 @@ def midi_bytes(piece):
             f"{len(layers) + 1} tracks for {len(piece.voices)} voices, expected at most {MOST_TRACKS}; use fewer voices"
         )
     tracks = [_conductor(piece, [voice for voice, _ in layers])]
-    n_pitched = 0
-    for index, notes in layers:
-        voice = piece.voices[index]
-        if voice.program == DRUMS:
-            channel = DRUM_CHANNEL
-        else:
-            channel = (*range(DRUM_CHANNEL), *range(DRUM_CHANNEL + 1, 16))[n_pitched % 15]
-            n_pitched += 1
-        tracks.append(_track(_voice_events(voice, notes, channel)))
+    for (index, notes), channel in zip(layers, _channels(piece, layers)):
+        tracks.append(_track(_voice_events(piece.voices[index], notes, channel)))
     header = b"MThd" + b"".join(n.to_bytes(size) for n, size in ((6, 4), (1, 2), (len(tracks), 2), (TICKS_PER_QUARTER, 2)))
     return header + b"".join(tracks)
+
+
+def channels(piece):
+    """The channels that each voice has in the file, counted from 0: a tuple a voice, empty for one without notes.
+
+    >>> from musiclab.piece import Note, Piece, Voice
+    >>> channels(Piece([Note(0, 24, 60), Note(0, 24, 36, voice=1)], voices=[Voice(), Voice("Drums", DRUMS)]))
+    [(0,), (9,)]
+    """
+    layers = _layers(piece)
+    of_layers = _channels(piece, layers)
+    return [tuple(sorted({of for (i, _), of in zip(layers, of_layers) if i == voice})) for voice in range(len(piece.voices))]
+
+
+def _channels(piece, layers):
+    """A channel for each track with notes, a new one each time while they last."""
+    pitched = cycle((*range(DRUM_CHANNEL), *range(DRUM_CHANNEL + 1, 16)))
+    return [DRUM_CHANNEL if piece.voices[voice].program == DRUMS else next(pitched) for voice, _ in layers]
+
+
+def mixed(voice):
+    """`(controller, value)` of a voice that is not in the mix as every voice is at first."""
+    usual = Voice()
+    if all(getattr(voice, name) == getattr(usual, name) for name in MIX.values()):
+        return []
+    return [(number, getattr(voice, name)) for number, name in MIX.items() if getattr(voice, name) is not None]
 
 
 def _check(piece):
@@ -88,6 +110,9 @@ def _conductor(piece, tracks):
         events.append((0, _marker("style", piece.style)))
     silent = sorted(set(range(len(piece.voices))) - set(tracks))
     events += [(0, _marker("silent", f"{i} {piece.voices[i].program} {piece.voices[i].name}")) for i in silent]
+    for i in silent:
+        if mix := mixed(piece.voices[i]):
+            events.append((0, _marker("mix", f"{i} " + " ".join(f"{number}:{value}" for number, value in mix))))
     if len(set(tracks)) < len(tracks):
         events.append((0, _marker("tracks", " ".join(map(str, tracks)))))
     events += [(tick, _marker("fermata", 1)) for tick in piece.fermatas]
@@ -98,6 +123,7 @@ def _voice_events(voice, notes, channel):
     """`(tick, event)` for a track of notes, in order of time, offs before ons."""
     events = [(0, _meta(0x03, voice.name.encode(errors="replace")))] if voice.name else []
     events.append((0, bytes([0xC0 | channel, voice.program % DRUMS])))
+    events += [(0, bytes([0xB0 | channel, number, value])) for number, value in mixed(voice)]
     sounding = [(start + duration, 0, bytes([0x80 | channel, pitch, 0])) for start, duration, pitch, _, _ in notes]
     sounding += [(start, 1, bytes([0x90 | channel, pitch, velocity])) for start, _, pitch, velocity, _ in notes]
     return events + [(tick, event) for tick, _, event in sorted(sounding)]

@@ -45,10 +45,21 @@ class Note(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """One part of the music: its name and its General MIDI program (0 to 127; `DRUMS` for the drum kit)."""
+    """One part of the music: who plays it, and how it stands in the mix.
+
+    Args:
+        name: as printed before its staff.
+        program: of General MIDI, 0 to 127; `DRUMS` for the drum kit.
+        volume: MIDI controller 7, 0 to 127: 40 log10(volume / 127) decibels.
+        balance: MIDI controller 10, from 0, the left, to 127, the right; None: a seat beside the other voices.
+        space: MIDI controller 91, 0 to 127: how much of the sound goes into the room and comes back.
+    """
 
     name: str = ""
     program: int = 0
+    volume: int = 100
+    balance: int | None = None
+    space: int = 40
 
 
 class Meter(NamedTuple):
@@ -279,6 +290,10 @@ def _check(piece):
     for voice in piece.voices:
         if not 0 <= voice.program <= DRUMS:
             raise ValueError(f"program {voice.program} in {voice}: expected 0 to 127, or {DRUMS} for drums")
+        for name in ("volume", "balance", "space"):
+            value = getattr(voice, name)
+            if not (value is None and name == "balance") and (type(value) is not int or not 0 <= value <= 127):
+                raise ValueError(f"{name} {value!r} in {voice}: expected a whole number from 0 to 127")
     for tick, tempo in piece.tempos:
         if not 1 <= tempo < 2**24:
             raise ValueError(f"tempo {tempo} at tick {tick}: expected 1 to {2**24 - 1} microseconds a quarter note")

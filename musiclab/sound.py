@@ -13,6 +13,7 @@ import numpy as np
 from musiclab import fluid, tones
 from musiclab.atomic import atomic_write
 from musiclab.instruments import nearest_program, substitutions
+from musiclab.perform import MIDDLE, gains, seated
 from musiclab.piece import DRUMS
 
 __all__ = [
@@ -36,17 +37,16 @@ HUM = 1e-7  # FluidSynth's reverb is never quite still; the softest note is a hu
 FADE = 0.5  # seconds in which the end is softened
 WRITE_CHUNK = 4096  # frames: libsndfile crashes when it is handed minutes of Vorbis in one piece
 DRUM_KEYS = 35, 81  # of General MIDI; keys beyond take the nearest, so that no stroke is lost
-SPREAD = 40  # of 64: how far apart the outer voices stand, left and right
 
 OFF, ON = 0, 1  # in this order when they fall on the same frame
-BALANCE_LEFT_RIGHT = 10  # controller number
+VOLUME, BALANCE, SPACE = 7, 10, 91  # controller numbers
 
 
 def render(piece, *, max_seconds=None):
     """Play a piece into samples.
 
     The same piece gives the same samples. The loudest peak is at -1 dBFS however soft the velocities; between notes they
-    count. Voices stand side by side, the first on the left.
+    count, and so do the voices' volume, balance and space.
 
     Args:
         max_seconds: fade out and stop there; None for the whole piece and its ringing out.
@@ -73,7 +73,7 @@ def render(piece, *, max_seconds=None):
     n_frames = round((seconds + TAIL) * SAMPLE_RATE)
     if max_seconds is not None:
         n_frames = min(n_frames, round(max_seconds * SAMPLE_RATE))
-    samples = (_plain_tones if missing_sound_font_line() else _orchestra)(piece, n_frames)
+    samples = (_plain_tones if missing_sound_font_line() else _orchestra)(seated(piece), n_frames)
     return _finished(samples, round(seconds * SAMPLE_RATE))
 
 
@@ -120,6 +120,7 @@ def _orchestra(piece, n_frames):
     programs = [nearest_program(voice.program) for voice in piece.voices]
     # A channel for each voice; where even 256 do not suffice, voices with the same instrument share one.
     keys = range(len(programs)) if len(programs) <= fluid.MAX_CHANNELS else programs
+    mix = {key: (voice.volume, voice.balance, voice.space) for key, voice in zip(keys, piece.voices)}
     channels = {key: channel for channel, key in enumerate(dict.fromkeys(keys))}
     channel_of = np.array([channels[key] for key in keys])
 
@@ -134,9 +135,10 @@ def _orchestra(piece, n_frames):
     samples = np.zeros((n_frames, 2), np.float32)
     held = {}  # (channel, pitch) -> how many notes hold it: the last one lets go
     with fluid.Synth(SOUND_FONT, SAMPLE_RATE, len(channels)) as synth:
-        for program, is_drum, number in zip(programs, drums, channel_of.tolist()):
-            synth.select(number, 0 if is_drum else program, fluid.DRUM_BANK if is_drum else 0)
-            synth.control(number, BALANCE_LEFT_RIGHT, _place(number, len(channels)))
+        for program, is_drum, key in zip(programs, drums, keys):
+            synth.select(channels[key], 0 if is_drum else program, fluid.DRUM_BANK if is_drum else 0)
+            for controller, value in zip((VOLUME, BALANCE, SPACE), mix[key]):
+                synth.control(channels[key], controller, value)
         now = 0
         for frame, kind, number, pitch, velocity in events:
             if frame > now:
@@ -153,17 +155,15 @@ def _orchestra(piece, n_frames):
     return samples
 
 
-def _place(number, n_channels):
-    """Where a channel stands, as a MIDI controller: 64 is the middle."""
-    return 64 if n_channels == 1 else round(64 + SPREAD * (number / (n_channels - 1) - 0.5))
-
-
 def _plain_tones(piece, n_frames):
     clock = _clock(piece)
     drums = [voice.program == DRUMS for voice in piece.voices]
-    notes = ((clock(n.start), clock(n.end), n.pitch, n.velocity, drums[n.voice]) for n in piece.notes)
-    samples = tones.play(notes, n_frames, SAMPLE_RATE)
-    return np.repeat(samples[:, None], 2, axis=1)
+    samples = np.zeros((n_frames, 2), np.float32)
+    for i, voice in enumerate(piece.voices):
+        notes = [(clock(n.start), clock(n.end), n.pitch, n.velocity, drums[i]) for n in piece.notes if n.voice == i]
+        if notes:
+            samples += tones.play(notes, n_frames, SAMPLE_RATE)[:, None] * gains(voice).astype(np.float32)
+    return samples
 
 
 def _finished(samples, n_written):
@@ -215,7 +215,7 @@ def audio_bytes(piece, *, max_seconds=None):
     samples = render(piece, max_seconds=max_seconds)
     if not len(samples):
         samples = np.zeros((SAMPLE_RATE // 10, 2), np.float32)  # a player shows an error for a file of no length
-    if len(piece.voices) == 1:
+    if len(piece.voices) == 1 and piece.voices[0].balance in (None, MIDDLE):
         samples = samples.mean(axis=1, keepdims=True)  # one voice stands in the middle: half the bytes, half the time
     if "MP3" in soundfile.available_formats():
         mime, settings = "audio/mpeg", {"format": "MP3", "subtype": "MPEG_LAYER_III", "bitrate_mode": "VARIABLE"}

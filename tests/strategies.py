@@ -7,7 +7,8 @@ from musiclab.piece import DRUMS, Meter, Note, Piece, Voice
 
 ticks = st.integers(0, 100) | st.integers(0, 20_000)
 names = st.text(max_size=12)
-voices = st.builds(Voice, names, st.integers(0, 127) | st.just(DRUMS))
+levels = st.integers(0, 127)
+voices = st.builds(Voice, names, levels | st.just(DRUMS), st.just(100) | levels, st.none() | levels, st.just(40) | levels)
 numerators = st.sampled_from([2, 3, 4, 6, 9, 12]) | st.integers(1, 255)
 meters = st.builds(Meter, numerators, st.sampled_from([1, 2, 4, 8, 16, 32]))
 tempos = st.sampled_from([500_000, 461_538]) | st.integers(1, 2**24 - 1)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from strategies import melodies, pieces
 
 from musiclab.midi import midi_bytes, read_midi, write_midi
-from musiclab.piece import DRUMS, Key, Meter, Note, Piece
+from musiclab.piece import DRUMS, Key, Meter, Note, Piece, Voice
 
 ROOT = Path(__file__).resolve().parent.parent
 END = b"\x00\xff\x2f\x00"
@@ -160,7 +160,7 @@ def test_overlapping_equal_pitches_take_tracks_of_their_own():
 def test_markers_that_no_longer_fit_the_tracks_are_passed_over():
     data = midi_bytes(Piece([Note(0, 48, 60), Note(24, 48, 60)], [("A", 1)])).replace(b"tracks=0 0", b"tracks=0 5")
     piece = read_midi(data)
-    assert piece.voices == (("A", 1), ("A", 1)) and [note.voice for note in piece.notes] == [0, 1]
+    assert piece.voices == (Voice("A", 1), Voice("A", 1)) and [note.voice for note in piece.notes] == [0, 1]
 
 
 def test_voices_have_channels_of_their_own_and_drums_channel_10():
@@ -318,19 +318,44 @@ def test_a_performance_without_a_grid_is_refused(seed):
         read_midi(stranger(notes))
 
 
+def controllers(piece):
+    """`(number, value)` of the first track with notes, as mido reads them."""
+    track = mido.MidiFile(file=io.BytesIO(midi_bytes(piece))).tracks[1]
+    return [(message.control, message.value) for message in track if message.type == "control_change"]
+
+
+def test_the_mix_of_a_voice_is_three_controllers():
+    piece = Piece([Note(0, 24, 60)], voices=[Voice("Flute", 73, volume=90, balance=20, space=70)])
+    assert controllers(piece) == [(7, 90), (10, 20), (91, 70)]
+    assert controllers(Piece([Note(0, 24, 60)])) == []
+
+
+def test_a_strangers_mix_is_the_one_that_holds_when_the_voice_begins():
+    ons = b"\x18\x90\x3c\x50" + b"\x18\x80\x3c\x00"
+    controls = b"\x00\xb0\x07\x0a" + b"\x00\xb0\x0a\x7f" + b"\x0c\xb0\x07\x50"
+    later = b"\x00\xb0\x07\x01"
+    [voice] = read_midi(smf(b"\x00\xc0\x49" + controls + ons + later)).voices
+    assert voice == Voice("", 73, volume=0x50, balance=127)
+
+
+def test_a_damaged_mix_of_a_silent_voice_says_so():
+    with pytest.raises(ValueError, match="marker musiclab:mix=200: expected a whole number, at most 127"):
+        read_midi(smf(meta(6, b"musiclab:silent=0 1 x") + meta(6, b"musiclab:mix=0 7:200")))
+
+
 def test_the_channels_of_one_track_become_voices():
     track = meta(3, b"Band") + b"\x00\xc0\x28\x00\xc1\x05\x00\x90\x3c\x50\x00\x91\x30\x51\x00\x99\x24\x52"
     track += b"\x18\x80\x3c\x00\x00\x81\x30\x00\x00\x89\x24\x00"
     piece = read_midi(smf(track, kind=0))
     assert piece.title == "Band"
-    assert piece.voices == (("", 40), ("", 5), ("", DRUMS))
+    assert piece.voices == (Voice("", 40), Voice("", 5), Voice("", DRUMS))
     assert piece.notes == ((0, 24, 36, 82, 2), (0, 24, 48, 81, 1), (0, 24, 60, 80, 0))
 
 
 def test_a_change_of_program_begins_a_voice():
     track = meta(3, b"Keys") + b"\x00\xc0\x05\x00\x90\x3c\x50\x06\x80\x3c\x00\x00\xc0\x09\x00\x90\x3e\x40\x06\x80\x3e\x00"
     piece = read_midi(smf(meta(3, b"Song"), track))
-    assert piece.title == "Song" and piece.voices == (("Keys", 5), ("Keys", 9))
+    assert piece.title == "Song" and piece.voices == (Voice("Keys", 5), Voice("Keys", 9))
     assert plain(piece) == [(0, 6, 60), (6, 6, 62)]
 
 

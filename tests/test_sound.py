@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from musiclab import fluid, sound, tones
 from musiclab.instruments import NAMES, NEAREST, nearest_program, substitutions
-from musiclab.piece import DRUMS, Note, Piece
+from musiclab.piece import DRUMS, Note, Piece, Voice
 from musiclab.sound import SAMPLE_RATE, audio_bytes, missing_sound_font_line, render, write_wav
 
 PRESETS = {0, 6, 11, 19, 21, 24, 32, 40, 41, 42, 46, 48, 52, 56, 57, 60, 68, 70, 71, 73, 74, 110}
@@ -63,8 +63,18 @@ def cents_off(samples, pitch):
 def strength(samples, pitch):
     """The height of the spectrum at a pitch, as a part of its highest point."""
     spectrum = np.abs(np.fft.rfft(samples.mean(axis=1) * np.hanning(len(samples)), 1 << 18))
+    return _height(spectrum, pitch) / spectrum.max()
+
+
+def _height(spectrum, pitch):
     place = round(frequency(pitch) * (1 << 18) / SAMPLE_RATE)
-    return spectrum[place - 30 : place + 31].max() / spectrum.max()
+    return spectrum[place - 30 : place + 31].max()
+
+
+def sides(samples, pitch):
+    """The height of the spectrum at a pitch, left and right."""
+    spectra = np.abs(np.fft.rfft(samples.T * np.hanning(len(samples)), 1 << 18))
+    return np.array([_height(spectrum, pitch) for spectrum in spectra])
 
 
 def onset_s(samples):
@@ -158,6 +168,38 @@ def test_both_voices_are_heard_each_on_its_own_instrument(orchestra):
     assert first[0] > 1.2 * first[1] and second[1] > 1.2 * second[0], "the first voice stands on the left"
 
 
+def test_the_mix_is_heard(orchestra):
+    """Two flutes a fifth apart: one as it is, the other mixed."""
+
+    def levels(**mix):
+        both = render(
+            Piece([Note(0, 96, 60, 80, 0), Note(0, 96, 67, 80, 1)], voices=[Voice("", 73, 127, 64, 0), Voice("", 73, **mix)])
+        )
+        return sides(both, 60), sides(both, 67)
+
+    one, other = levels(volume=127, balance=64, space=0)
+    full = other / one
+    for volume in (90, 64, 32):
+        one, other = levels(volume=volume, balance=64, space=0)
+        fallen = 20 * np.log10(other / one / full)
+        assert fallen == pytest.approx(40 * np.log10(volume / 127), abs=0.6), f"controller 7 at {volume}, in decibels"
+    (_, left), (_, right) = (levels(volume=127, balance=balance, space=0) for balance in (0, 127))
+    assert left[1] < 0.1 * left[0] and right[0] < 0.1 * right[1], "but for what the room gives back"
+    one, gone = levels(volume=0, balance=64, space=0)
+    assert gone.max() < 0.01 * one.max()
+    dry, wet = (render(Piece([Note(0, 6, 60)], voices=[Voice("", 24, space=space)]))[SAMPLE_RATE:] for space in (0, 127))
+    assert np.abs(wet).sum() > 2 * np.abs(dry).sum(), "the room answers"
+
+
+def test_plain_tones_keep_the_mix(monkeypatch):
+    monkeypatch.setattr(sound, "missing_sound_font_line", lambda: "no font")
+    notes = [Note(0, 24, 60, 80, 0), Note(48, 24, 67, 80, 1)]
+    both = render(Piece(notes, voices=[Voice("", 0, 127, 0), Voice("", 0, 64, 127)]))
+    first, second = np.abs(both[: SAMPLE_RATE // 2]).max(axis=0), np.abs(both[SAMPLE_RATE : 3 * SAMPLE_RATE // 2]).max(axis=0)
+    assert first[1] < 0.01 and second[0] < 0.01
+    assert second[1] / first[0] == pytest.approx((64 / 127) ** 2, abs=0.02)
+
+
 def test_more_voices_than_midi_has_channels_all_sound(orchestra):
     n_voices = 300
     notes = [Note(24 * i, 12, 40 + i % 40, 80, i) for i in range(n_voices)]
@@ -170,7 +212,7 @@ def test_more_voices_than_midi_has_channels_all_sound(orchestra):
 
 def test_time_follows_the_tempo_map(orchestra):
     notes = [Note(0, 6, 60), Note(48, 6, 60), Note(96, 6, 60)]
-    samples = render(Piece(notes, voices=[("", 24)], tempos=[(0, 500_000), (48, 250_000)]))
+    samples = render(Piece(notes, voices=[Voice("", 24, space=0)], tempos=[(0, 500_000), (48, 250_000)]))
     level = np.abs(samples).max(axis=1)
     times = [onset_s(samples[round(t * SAMPLE_RATE) :]) + t for t in (0, 0.9, 1.4)]
     assert level.max() > 0.5
