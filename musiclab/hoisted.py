@@ -9,13 +9,30 @@ columns is the faster way round.
 import os
 from functools import cache
 
+from musiclab.memory import warn_before_keras
 from musiclab.probes import quiet
+
+
+def before_keras():
+    """What to do before the first `import keras`: TensorFlow is told to be quiet, and who reads a notebook if memory is short."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warn_before_keras()
+
+
+def __getattr__(name):
+    """`from musiclab.hoisted import keras` is `import keras` after that; Keras is loaded only for who asks."""
+    if name != "keras":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    before_keras()
+    import keras
+
+    return keras
 
 
 def import_keras():
     """Keras, without the lines that TensorFlow writes to stderr."""
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # its products of narrow matrices are twice as fast as TensorFlow's own
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    before_keras()
     with quiet():
         import keras
 
