@@ -100,7 +100,41 @@ def _clean(svg, name, note_prefix, label):
     size = re.search(r'width="(\d+)px" height="(\d+)px"', svg)
     svg = svg.replace(size[0], f'{size[0]} viewBox="0 0 {size[1]} {size[2]}"', 1)
     svg = re.sub(r'<text x="(-?\d+)" y="(-?\d+)"[^>/]*>(.*?)</text>', _outlined, svg, flags=re.S)
-    return re.sub(r"\s*\n\s*", "\n", svg).strip() + "\n"
+    return _slim(svg)
+
+
+def _slim(svg):
+    """The same drawing with a third fewer letters, for a saved notebook holds them all."""
+    svg = re.sub(r">\s*\n\s*<", "><", svg).strip().replace(" />", "/>")
+    fuller = ""
+    while svg != fuller:  # a group may hold nothing but empty groups
+        svg, fuller = re.sub(r"<g(?: class=\"[^\"]*\")?(?:/>|></g>)", "", svg), svg
+    svg = re.sub(r'<g class="stem">(<path [^>]*/>)</g>', r"\1", svg)
+    svg = re.sub(r'(?:<path d="[^"]*" stroke-width="\d+"/>){2,}', _joined, svg)
+    svg = re.sub(r'd="M(-?\d+) (-?\d+) L\1 (-?\d+)"', r'd="M\1 \2V\3"', svg)
+    for glyph, scale in re.findall(r'<g id="([^"]+)"><path transform="scale\(([^)]*)\)"', svg):
+        svg = _sized(svg, glyph, scale)
+    return f"{svg}\n"
+
+
+def _joined(paths):
+    """Lines that follow one another, such as the five of a staff, as one path for each width."""
+    lines = {}
+    for line, width in re.findall(r'd="([^"]*)" stroke-width="(\d+)"', paths[0]):
+        line = re.sub(r"^M(-?\d+) (-?\d+) L(-?\d+) \2$", r"M\1 \2H\3", line)
+        lines.setdefault(width, []).append(line)
+    return "".join(f'<path d="{"".join(many)}" stroke-width="{width}"/>' for width, many in lines.items())
+
+
+def _sized(svg, glyph, scale):
+    """A music symbol that has one size on the whole page, drawn in that size, so that its places need not repeat it."""
+    place = rf'<use xlink:href="#{glyph}" transform="translate\((-?\d+), (-?\d+)\) scale\(([\d.]+), ([\d.]+)\)"/>'
+    if len(sizes := {(use[3], use[4]) for use in re.finditer(place, svg)}) != 1:
+        return svg
+    (across, down), (wide, high) = sizes.pop(), scale.split(",")
+    svg = re.sub(place, rf'<use xlink:href="#{glyph}" x="\1" y="\2"/>', svg)
+    sized = f"scale({float(across) * float(wide):g},{float(down) * float(high):g})"
+    return svg.replace(f'<g id="{glyph}"><path transform="scale({scale})"', f'<g id="{glyph}"><path transform="{sized}"', 1)
 
 
 def _outlined(text):

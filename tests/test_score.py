@@ -71,6 +71,15 @@ def test_tunes_are_set_in_lines_of_four_or_eight_bars():
     assert systems == [[4] * 4, [8] * 2]
 
 
+def test_a_picture_needs_few_letters_for_each_note():
+    """A notebook holds its pictures, and is sent by mail; Verovio's own page has half as many letters again."""
+    reel = Piece([Note(12 * i, 12, 60 + i % 13) for i in range(128)], meters=[(0, Meter(2, 2))])
+    [page] = svg_pages(reel)
+    assert len(page) < 300 * len(reel.notes)
+    assert page.count("H") >= 16 and page.count('stroke-width="13"') == page.count('class="staff"') == 16  # five lines, one path
+    assert "scale(0.72, 0.72)" not in page
+
+
 def test_the_same_piece_gives_the_same_picture():
     assert svg_pages(TUNE) == svg_pages(TUNE)
 
