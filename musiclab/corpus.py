@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from musiclab.form import forms
+from musiclab.piece import DRUMS
 
 BETWEEN = b"\x00"  # stands between melodies; an interval of i semitones is the byte 128 + i
 
@@ -99,9 +100,9 @@ def melodies(piece):
     >>> list(melodies(Piece([Note(0, 24, 60), Note(24, 24, 64), Note(48, 24, 62)])))
     [b'\\x84~']
     """
-    for voice, (_, program) in enumerate(piece.voices):
+    for voice, instrument in enumerate(piece.voices):
         pitches = [note.pitch for note in piece.notes if note.voice == voice]
-        if pitches and program < 128:
+        if pitches and instrument.program != DRUMS:
             yield bytes([128 + b - a for a, b in zip(pitches, pitches[1:])])
 
 

@@ -187,8 +187,8 @@ def test_the_mix_is_heard(orchestra):
     assert left[1] < 0.2 * left[0] and right[0] < 0.2 * right[1], "but for what the room gives back"
     one, gone = levels(volume=0, balance=64, space=0)
     assert gone.max() < 0.01 * one.max()
-    dry, wet = (render(Piece([Note(0, 6, 60)], voices=[Voice("", 24, space=space)]))[SAMPLE_RATE:] for space in (0, 127))
-    assert np.abs(wet).sum() > 2 * np.abs(dry).sum(), "the room answers"
+    dry, wet = (render(Piece([Note(0, 6, 60)], voices=[Voice("", 0, space=space)])) for space in (0, 127))
+    assert len(wet) > len(dry) + SAMPLE_RATE // 10, "the room answers after the note"
 
 
 def test_plain_tones_keep_the_mix(monkeypatch):
