@@ -1,9 +1,10 @@
 """A trained LSTM that steps through music in numpy, one piece at a time or many side by side.
 
 A step reads the recurrent weights once, and hardly anything else costs time: what a symbol adds to the gates is looked up in a table,
-and one tanh serves all gates.
+and one tanh serves all gates. Of many pieces, each is a column.
 """
 
+from functools import cached_property
 from operator import add
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ import numpy as np
 
 from musiclab.context import Context
 
+BLOCK = 48  # rows of weights at a time
+SMALL = 1_000_000  # multiplications up to which OpenBLAS, where it knows AVX-512, does not copy the matrices first
 NEVER = -1e9  # logit of what cannot come, such as `<start>`; a guess of "no symbol" points there too
 
 
@@ -40,13 +43,24 @@ def for_one_tanh(*arrays):
     return [array[..., order] * halved for array in arrays]
 
 
+def product(weights, columns):
+    """`weights @ columns`, a few rows at a time, which is up to twice as fast for few columns.
+
+    Args:
+        weights: (n_rows, n), n_rows a multiple of BLOCK.
+        columns: (n, n_columns).
+    """
+    n_rows = next((rows for rows in (BLOCK, BLOCK // 2) if rows * columns.size <= SMALL), len(weights))
+    return (weights.reshape(-1, n_rows, weights.shape[1]) @ columns).reshape(len(weights), -1)
+
+
 class State(NamedTuple):
     """Where an `LSTM` stands in a tune, or in each of n pieces.
 
     Args:
         seen: the context's state, n of them for n pieces; None for a plain model.
-        cells: for each layer (n_hidden,) or (n, n_hidden), the LSTM's memory.
-        ahead: for each layer (4 * n_hidden,) or (n, 4 * n_hidden), what the hidden values will add to the gates of the next step.
+        cells: for each layer (n_hidden,) or (n_hidden, n), the LSTM's memory.
+        ahead: for each layer (4 * n_hidden,) or (4 * n_hidden, n), what the hidden values will add to the gates of the next step.
     """
 
     seen: tuple | None
@@ -99,8 +113,8 @@ class LSTM:
         """The state before the first symbol: of one piece, or of n that are to be stepped side by side."""
         seen = self.context and (self.context.start() if n is None else (self.context.start(),) * n)
         shape = () if n is None else (n,)
-        cells = (np.zeros((*shape, self._n_hidden), np.float32),) * self.n_layers
-        return State(seen, cells, (np.zeros((*shape, 4 * self._n_hidden), np.float32),) * self.n_layers)
+        cells = (np.zeros((self._n_hidden, *shape), np.float32),) * self.n_layers
+        return State(seen, cells, (np.zeros((4 * self._n_hidden, *shape), np.float32),) * self.n_layers)
 
     def step(self, state, id):
         """Take one symbol in, or one for each of n pieces.
@@ -115,29 +129,35 @@ class LSTM:
         n, cells, ahead = self._n_hidden, [], []
         alone = state.cells[0].ndim == 1
         seen, features, summed = (self._of_one if alone else self._of_many)(state.seen, id)
-        from_below = summed[..., : 4 * n]
+        from_below = summed[: 4 * n]
         for i, weights in enumerate(self._from_hidden):
             gates = from_below + state.ahead[i]
             if i:  # the first layer's bias is in the table
-                gates += self._biases[i]
+                gates += self._biases[i] if alone else self._biases[i][:, None]
             np.tanh(gates, gates)
-            twice = gates[..., : 3 * n]  # twice the sigmoids, from here on
+            twice = gates[: 3 * n]  # twice the sigmoids, from here on
             twice += 1
-            cell = gates[..., n : 2 * n] * state.cells[i]
-            cell += gates[..., :n] * gates[..., 3 * n :]
+            cell = gates[n : 2 * n] * state.cells[i]
+            cell += gates[:n] * gates[3 * n :]
             cell *= 0.5
             hidden = np.tanh(cell)
-            hidden *= gates[..., 2 * n : 3 * n]  # twice the hidden values; the weights that take them are halved
-            onward = hidden @ weights
+            hidden *= gates[2 * n : 3 * n]  # twice the hidden values; the weights that take them are halved
+            onward = hidden @ weights if alone else product(self._to_columns[i], hidden)[: weights.shape[1]]
             cells.append(cell)
-            ahead.append(onward[..., : 4 * n])
-            from_below = onward[..., 4 * n :]
-        logits = from_below + summed[..., 4 * n :]
-        pieces = () if alone else (np.arange(len(logits)),)
+            ahead.append(onward[: 4 * n])
+            from_below = onward[4 * n :]
+        logits = from_below + summed[4 * n :]
+        pieces = () if alone else (np.arange(logits.shape[1]),)
         for gate, i in enumerate(self._copied, start=self._n_symbols):
-            logits[(*pieces, features[i])] += logits[..., gate]
-        logits[..., 0] = NEVER
-        return State(seen, tuple(cells), tuple(ahead)), logits[..., : self._n_symbols]
+            logits[(features[i], *pieces)] += logits[gate]
+        logits[0] = NEVER
+        logits = logits[: self._n_symbols]
+        return State(seen, tuple(cells), tuple(ahead)), logits if alone else logits.T
+
+    @cached_property
+    def _to_columns(self):
+        """The weights from hidden values once more, turned for `product` and filled up with zeros to whole blocks."""
+        return [np.pad(weights.T, [(0, -weights.shape[1] % BLOCK), (0, 0)]) for weights in self._from_hidden]
 
     def _of_one(self, seen, id):
         """`(seen, features, sum of their rows in the table)`."""
@@ -148,12 +168,12 @@ class LSTM:
         return seen, features, np.add.reduce(rows)
 
     def _of_many(self, seen, ids):
-        """The same for n pieces: each feature is (n,)."""
+        """The same for n pieces: each feature is (n,), and a column of the sum is a piece."""
         if self.context is None:
-            return None, (ids,), self._table.take(ids, 0)
+            return None, (ids,), np.ascontiguousarray(self._table.take(ids, 0).T)
         seen, features = zip(*map(self.context.step, seen, map(int, ids)))
         features = np.array(features).T
         summed = self._table[features[0]]
         for feature, offset in zip(features[1:], self._offsets[1:]):
             summed += self._table[feature + offset]
-        return seen, features, summed
+        return seen, features, np.ascontiguousarray(summed.T)
