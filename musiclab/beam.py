@@ -38,7 +38,7 @@ class Way(NamedTuple):
         return ids[::-1]
 
 
-def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None):
+def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None, tick=None):
     """Write n symbols by a beam.
 
     A way is worth the model's log-probability of its ids, forced ones included, less what the controls say they cost.
@@ -50,6 +50,7 @@ def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None):
         width: how many ways are followed, at least 1.
         temperature: of the chance (Gumbel noise, the same for all ways) in each choice, or one for each slot in turn; 0 is none.
         rng: numpy Generator; a fresh one if None.
+        tick: told before each symbol how much is done, from 0 to 1; what it raises ends the writing.
 
     Returns:
         Way: the best.
@@ -57,6 +58,8 @@ def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None):
     rng = np.random.default_rng() if rng is None else rng
     noise, ways = np.atleast_1d(temperature), [Way(Place(*place))]
     for i in range(n):
+        if tick:
+            tick(i / n)
         found, luck = [], None
         for way in ways:
             memory, logits = model.step(way.place.memory, way.place.id)

@@ -54,6 +54,7 @@ def compose_chorale(
     continue_=None,
     model=None,
     corpus=None,
+    tick=None,
 ):
     """Let a network write a chorale.
 
@@ -68,6 +69,7 @@ def compose_chorale(
         continue_: a `Piece` of four voices to go on from, soprano first.
         model: as from `load_choir`, or the path of its file; the one that ships with the package if None.
         corpus: a `Corpus` of the sopranos it learned from; if None, the one beside the model's file.
+        tick: told now and then how much is done, from 0 to 1; what it raises ends the composing.
 
     Returns:
         `(Piece, dict)`: the chorale, and a card as of a tune; copies are looked for in the soprano.
@@ -83,7 +85,7 @@ def compose_chorale(
     order = commission(CAN, habits, style=CHORALE, meter=meter, pickup=pickup, given=given, **wishes)
     pickups = habits.get(CHORALE, {}).get("pickups", {}).get(str(order.meter))
     phrases = getattr(model, "card", {}).get("phrases", {}).get(str(order.meter))
-    piece, prompt, ids = write_chorale(model, order, pickups, phrases, given)
+    piece, prompt, ids = write_chorale(model, order, pickups, phrases, given, tick)
     title = continued(given.title or "A chorale", order.seed) if given else f"Chorale in {order.key} (seed {order.seed})"
     piece = replace(piece, title=title, style=CHORALE)
     new = [note for note in piece.notes if not given or note.start >= given.end]
@@ -108,7 +110,7 @@ def hearing(model, given):
     return SimpleNamespace(start=partial(model.start, given), step=model.step)
 
 
-def write_chorale(model, order, pickups=None, phrases=None, given=None):
+def write_chorale(model, order, pickups=None, phrases=None, given=None, tick=None):
     """Let a network write a chorale.
 
     Args:
@@ -117,6 +119,7 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None):
         pickups: ticks -> how often people begin so; equally often if None.
         phrases: habits of phrases in this meter, as from `musiclab.phrases`; {} where nobody knows.
         given: a `Piece` of four voices to go on from, or None.
+        tick: as for `musiclab.beam.follow`.
 
     Returns:
         `(Piece, prompt, ids)`: the chorale, the ids that were given and those that were written.
@@ -139,7 +142,7 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None):
     heard, prompt = hearing(model, plan.given()), [int(id) for id in frames.ravel()]
     start = read(heard, prompt, controls=rules)
     temperature = [order.temperature, *[CALM * order.temperature] * 3]
-    ids = follow(heard, start, 4 * (n_frames - n_given), rules, width=1, temperature=temperature, rng=rng).ids
+    ids = follow(heard, start, 4 * (n_frames - n_given), rules, width=1, temperature=temperature, rng=rng, tick=tick).ids
     written = piece_of(np.array(prompt + ids).reshape(-1, 4), plan)
     if given:
         loudness = {note.voice: note.velocity for note in given.notes}

@@ -177,14 +177,24 @@ def _style(vocabulary, habits, style, meter, given):
     raise ValueError(f"style {style!r}: {hint}expected one that this model knows: {', '.join(known or [UNKNOWN_STYLE])}")
 
 
-def _meter(vocabulary, usual, style, meter, given):
+def meters(vocabulary, usual, style=""):
+    """The meters, by name and the most usual first, that a style can be asked for in; `usual` are its habits."""
+    possible = _written(vocabulary, usual)
+    return [name for name in possible if name in DANCED_IN.get(style, possible)] or possible
+
+
+def _written(vocabulary, usual):
+    """The meters in which tunes of a style were written more than by a slip of the pen; where nobody knows, all there are."""
     counts = usual.get("meters", {})
     possible = [name for name in counts if counts[name] >= RARE * sum(counts.values()) and f"<{name}>" in vocabulary]
     if not possible:
         meanings = [read_symbol(symbol) for symbol in vocabulary.symbols]
         possible = [str(value) for _, value in meanings if isinstance(value, Meter)]
-    if not given:
-        possible = [name for name in possible if name in DANCED_IN.get(style, possible)] or possible
+    return possible
+
+
+def _meter(vocabulary, usual, style, meter, given):
+    possible = _written(vocabulary, usual) if given else meters(vocabulary, usual, style)
     meter = possible[0] if meter is None else meter
     if str(meter) not in possible:
         name = f"a {style} in {meter}" if style else f"meter {meter}"

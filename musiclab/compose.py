@@ -27,6 +27,7 @@ MIDDLE = 73  # the middle pitch of the tunes in the books; of half of them it is
 FIDDLE = Voice("Fiddle", 110)
 FREE = "free"  # the form that is no form
 BARS, TEMPERATURE = 16, 0.9  # if nobody asks otherwise
+PAGE = 16  # symbols from one word on how far it is to the next
 
 
 def compose(
@@ -46,6 +47,7 @@ def compose(
     continue_=None,
     model=None,
     corpus=None,
+    tick=None,
 ):
     """Let a network write a tune, or a chorale for four voices.
 
@@ -73,6 +75,7 @@ def compose(
         model: as from `musiclab.lstm.load` (a chorale's: `musiclab.voices.load_voices`), or the path of its file; the one that
             ships with the package if None.
         corpus: a `Corpus` of what the model learned from; if None, the one beside the model's file.
+        tick: told now and then how much is done, from 0 to 1; what it raises ends the composing.
 
     Returns:
         `(Piece, dict)`: the tune, and a card with the settings, what the model is, how surprising the tune is to it, and how much
@@ -94,7 +97,7 @@ def compose(
         asked = [name for name, wish in (("form", form), ("range", range_), ("density", density), ("swing", swing)) if wish]
         if asked:
             raise ValueError(f"{asked[0]}: a chorale has its own; leave it out, or ask for a tune")
-        return compose_chorale(**wishes, continue_=continue_, model=model, corpus=corpus)
+        return compose_chorale(**wishes, continue_=continue_, model=model, corpus=corpus, tick=tick)
     model, corpus, about = loaded(model, corpus, lstm.SHIPPED, lstm.load)
     habits = corpus.habits if corpus else {}
     vocabulary, given = model.vocabulary, continue_
@@ -125,7 +128,12 @@ def compose(
         raise ValueError(f"{given!r} stops where none of the lengths this model knows completes the bar: let it end on a beat")
     draw = partial(sample, temperature=order.temperature)
     most = (n_bars + 1) * (2 * order.meter.bar + 1) + 1  # if every note lasted a tick
-    ids, _ = continue_from(writer, place, most, sample=draw, controls=controls, rng=rng)
+    ids = []
+    while len(ids) < most and not controls.done(place.rules):
+        if tick:
+            tick(max(place.rules.bars, 0) / n_bars)
+        more, place = continue_from(writer, place, min(PAGE, most - len(ids)), sample=draw, controls=controls, rng=rng)
+        ids += more
     written = decode([*vocabulary.names(controls.head), *begun, *vocabulary.names(ids)], tonic)
     written = written if given else _in_register(written, low, high)
     written = swung(written, since=given.end if given else 0) if swing else written

@@ -62,8 +62,8 @@ def harmonise(melody, model=None, rng=None, *, passing=False, temperature=0.1, t
     return best_harmonisation(melody, model, rng, passing=passing, temperature=temperature, tries=tries).piece
 
 
-def best_harmonisation(melody, model=None, rng=None, *, passing=False, temperature=0.1, tries=8):
-    """As `harmonise`, with what there is to say about the result: a `Harmonisation`."""
+def best_harmonisation(melody, model=None, rng=None, *, passing=False, temperature=0.1, tries=8, tick=None):
+    """As `harmonise`, with what there is to say about the result: a `Harmonisation`. `tick` is as for `musiclab.beam.follow`."""
     if not 1 <= tries <= MOST_TRIES or tries != int(tries):
         raise ValueError(f"tries {tries}: expected a whole number from 1 to {MOST_TRIES}")
     model = load_choir() if model is None else model
@@ -71,7 +71,7 @@ def best_harmonisation(melody, model=None, rng=None, *, passing=False, temperatu
     grid = tune_grid(melody, passing)
     rules, heard = PartRules(grid.acts, grid.ranges, grid.line, grid.melody.key.mode), hearing(model, grid.given)
     start = read(heard, [], controls=rules)
-    way = follow(heard, start, 4 * len(grid.line), rules, width=int(tries), temperature=temperature, rng=rng)
+    way = follow(heard, start, 4 * len(grid.line), rules, width=int(tries), temperature=temperature, rng=rng, tick=tick)
     piece = _sung(grid, np.array(way.ids).reshape(-1, 4))
     return Harmonisation(piece, way.nats, way.choices, {kind: len(found) for kind, found in faults(piece).items()})
 

@@ -82,3 +82,16 @@ def test_in_two_goes_it_is_the_same_as_in_one_where_only_one_way_is_followed():
     rest = follow(Pairs(), first.place, 3, Free(), width=1, temperature=1, rng=rng)
     assert first.ids + rest.ids == followed(5, width=1, temperature=1, rng=np.random.default_rng(5)).ids
     assert isinstance(rest.place, Place)
+
+
+def test_who_waits_is_told_how_far_it_is_and_can_end_it():
+    told = []
+    assert followed(4, width=2, tick=told.append) == followed(4, width=2)
+    assert told == [0, 0.25, 0.5, 0.75]
+
+    def enough(share):
+        if share == 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        followed(4, width=2, tick=enough)

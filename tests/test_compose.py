@@ -362,3 +362,18 @@ print(sorted({{"tensorflow", "keras", "music21", "scipy", "IPython", "symusic"}}
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "[]")
+
+
+@pytest.mark.parametrize("style", ["reel", "chorale"])
+def test_who_waits_is_told_how_far_it_is_and_can_end_it(style):
+    told = []
+    piece, card = compose(style, 8, seed=1, tick=told.append)
+    assert (piece, card) == compose(style, 8, seed=1)
+    assert told[0] == 0 and told == sorted(told) and 0.7 < told[-1] < 1 and len(set(told)) >= 5
+
+    def enough(share):
+        if share > 0.3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        compose(style, 8, seed=1, tick=enough)
