@@ -44,6 +44,7 @@ def svg_pages(piece, *, prefix="", width=840, height=None, scale=40):
         if not low <= value <= high:
             raise ValueError(f"{name} {value}: expected {low} to {high}")
     verovio.enableLog(verovio.LOG_OFF)  # a word on stderr would cost a marked cell its points
+    verovio.setDefaultResourcePath(str(_verovio_data()))  # which Verovio forgets from one thread to another
     toolkit = verovio.toolkit()
     units = 100 / scale  # Verovio counts in pixels before scaling
     bars_a_line = _bars_a_line(piece, width * units)
@@ -153,12 +154,17 @@ def _outlined(text):
     return "".join(drawn) + f'<text x="{x:.0f}" y="{y}" font-size="0px">{rest}</text>'
 
 
+def _verovio_data():
+    """The folder of the fonts that come with Verovio."""
+    import verovio
+
+    return Path(verovio.__file__).parent / "data"
+
+
 @lru_cache
 def _glyph(symbol):
     """Outline and width of a music symbol, in thousandths of the font size, from the font that comes with Verovio."""
-    import verovio
-
-    folder, code = Path(verovio.__file__).parent / "data", f"{ord(symbol):04X}"
+    folder, code = _verovio_data(), f"{ord(symbol):04X}"
     path = re.search(r"<path[^>]*/>", (folder / "Leipzig" / f"{code}.xml").read_text())
     width = re.search(rf'c="{code}"[^>]*h-a-x="([\d.]+)"', (folder / "Leipzig.xml").read_text())
     return path[0] if path else "", float(width[1])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -149,3 +150,13 @@ def test_the_score_in_words():
     )
     assert describe(changing) == "Score of an untitled piece: 3 bars, in 4/4 and 3/4, C major and G major, 14 voices"
     assert describe(Piece(title="Silence")) == "Score of Silence: 1 bar, in 4/4, one voice"
+
+
+def test_a_score_is_drawn_in_any_thread():
+    piece, pages = Piece([Note(0, 96, 60)]), []
+    here = svg_pages(piece)
+    for _ in range(2):  # Verovio knows its fonts in the first thread that loads it
+        thread = Thread(target=lambda: pages.append(svg_pages(piece)))
+        thread.start()
+        thread.join()
+    assert pages == [here, here]
