@@ -1,10 +1,17 @@
 """Chromium, and folders served to it, for the tests that look at pages."""
 
+import os
+import re
 import shutil
+import socket
+import subprocess
+import sys
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from conftest import missing_part
@@ -83,3 +90,77 @@ def serve():
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+class Lab:
+    """A running JupyterLab with the course's settings, as students have it, on a folder of its own."""
+
+    def __init__(self, folder, port):
+        self.folder, self.address = folder, f"http://localhost:{port}"
+
+    def notebook(self, *cells, name="notebook.ipynb"):
+        """Write a notebook with code cells into the folder; returns its path."""
+        import nbformat
+
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        path = self.folder / name
+        nbformat.write(made, path)
+        return path
+
+    def open(self, page, path):
+        """Open a notebook of the folder on a page and wait until its kernel is ready."""
+        name = path.relative_to(self.folder).as_posix()
+        page.goto(f"{self.address}/lab/workspaces/{path.stem}/tree/{name}?reset")
+        self.wait_until_idle(page)
+
+    @staticmethod
+    def wait_until_idle(page):
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=2 * PATIENCE)
+
+    @staticmethod
+    def run_all(page):
+        """Run all cells and wait for the last to end."""
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
+        from playwright.sync_api import expect
+
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=2 * PATIENCE)
+
+    @staticmethod
+    def save(page):
+        page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory):
+    """`make lab` on a folder of its own, without a password; one server for all tests of a run."""
+    place = tmp_path_factory.mktemp("lab")
+    port = free_port()
+    own = {
+        name: str(place / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    options = ["--port", str(port), "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", "musiclab.cli", "lab", "--folder", str(place / "work"), "--no-open", "--", *options]
+    with open(place / "log.txt", "w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | own, cwd=place)
+    lab = Lab(place / "work", port)
+    try:
+        for _ in range(600):
+            try:
+                urlopen(f"{lab.address}/api", timeout=5).close()
+                break
+            except OSError:
+                assert server.poll() is None, (place / "log.txt").read_text()[-2000:]
+                time.sleep(0.2)
+        yield lab
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
