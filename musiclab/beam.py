@@ -38,7 +38,7 @@ class Way(NamedTuple):
         return ids[::-1]
 
 
-def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None, tick=None):
+def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None, shape=None, tick=None):
     """Write n symbols by a beam.
 
     A way is worth the model's log-probability of its ids, forced ones included, less what the controls say they cost.
@@ -48,15 +48,16 @@ def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None, tic
         place: a `Place` to start from, as from `musiclab.generate.read`; its rules are those of the controls.
         n: how many symbols to write.
         width: how many ways are followed, at least 1.
-        temperature: of the chance (Gumbel noise, the same for all ways) in each choice, or one for each slot in turn; 0 is none.
+        temperature: of the chance (Gumbel noise, the same for all ways) in each choice; 0 is none.
         rng: numpy Generator; a fresh one if None.
+        shape: called with the logits and the state of the controls: other logits, from which is drawn; None to keep the model's.
         tick: told before each symbol how much is done, from 0 to 1; what it raises ends the writing.
 
     Returns:
         Way: the best.
     """
     rng = np.random.default_rng() if rng is None else rng
-    noise, ways = np.atleast_1d(temperature), [Way(Place(*place))]
+    ways = [Way(Place(*place))]
     for i in range(n):
         if tick:
             tick(i / n)
@@ -65,10 +66,12 @@ def follow(model, place, n, controls, *, width=8, temperature=0.0, rng=None, tic
             memory, logits = model.step(way.place.memory, way.place.id)
             allowed = np.flatnonzero(controls.allowed(way.place.rules))
             logits = np.asarray(logits, dtype=np.float64)
+            if shape:
+                logits = shape(logits, way.place.rules)
             chances = logits[allowed] - np.logaddexp.reduce(logits)
             worth, chosen = chances, len(allowed) > 1
             if chosen:
-                luck = noise[i % len(noise)] * rng.gumbel(size=len(logits)) if luck is None else luck  # the same for all ways
+                luck = temperature * rng.gumbel(size=len(logits)) if luck is None else luck  # the same for all ways
                 worth = chances - controls.costs(way.place.rules)[allowed] + luck[allowed]
             for j in np.argsort(-worth, kind="stable")[:width]:
                 found.append((way.score + worth[j], way, memory, int(allowed[j]), -chances[j] * chosen, chosen))

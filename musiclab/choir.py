@@ -13,7 +13,7 @@ import numpy as np
 
 from musiclab.beam import follow
 from musiclab.chorales import FRAME, FRAMES_A_BEAT, LAYOUT, SINGERS, Plan, frames_of, piece_of
-from musiclab.commission import commission, continued
+from musiclab.commission import checked_seed, commission, continued
 from musiclab.evaluate import nats
 from musiclab.generate import read
 from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
@@ -23,8 +23,13 @@ from musiclab.provenance import loaded, originality
 from musiclab.symbols import Vocabulary
 from musiclab.voices import load_voices
 
-CHORALE, BARS, TEMPERATURE = "chorale", 8, 0.9
-CALM = 2 / 3  # the three voices below are drawn at this share of the soprano's temperature: a bold tune, soundly harmonised
+CHORALE, BARS, TEMPERATURE = "chorale", 8, 1.0
+CALM = (
+    0.8,
+    0.5,
+    0.5,
+    0.5,
+)  # which pitch comes next is drawn at this share of the temperature, soprano first; when one comes, at all of it
 SHIPPED = Path(__file__).with_name("data") / "chorales.npz"
 CAN = Vocabulary([f"<{CHORALE}>", "<3/4>", "<4/4>", "<major>", "<minor>", "<dorian>", "<mixolydian>"])  # be asked for
 
@@ -62,8 +67,8 @@ def compose_chorale(
     the last chord is the tonic triad.
 
     Args:
-        bars, key, tempo, temperature, seed: as for `musiclab.compose.compose`; 8 bars, 0.9 if None; the lower voices are
-            drawn at two thirds of the temperature.
+        bars, key, tempo, temperature, seed: as for `musiclab.compose.compose`; 8 bars and 1.0 if None, and one of the keys that
+            Bach wrote in, as often as he did. Pitches are drawn at less than the temperature, see CALM.
         meter: 4/4 or 3/4.
         pickup: whole beats, such as "1/4".
         continue_: a `Piece` of four voices to go on from, soprano first.
@@ -81,6 +86,8 @@ def compose_chorale(
     habits, given = corpus.habits if corpus else {}, continue_
     meter = "4/4" if meter is None and not habits and not given else meter
     temperature = TEMPERATURE if temperature is None else temperature
+    seed = checked_seed(seed)
+    key = _usual_key(habits, seed) if key is None and not given else key
     wishes = {"bars": BARS if bars is None else bars, "key": key, "tempo": tempo, "temperature": temperature, "seed": seed}
     order = commission(CAN, habits, style=CHORALE, meter=meter, pickup=pickup, given=given, **wishes)
     pickups = habits.get(CHORALE, {}).get("pickups", {}).get(str(order.meter))
@@ -141,14 +148,33 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None, tick=Non
     rules = PartRules(acts, [(low + plan.shift, high + plan.shift) for low, high in RANGES], mode=about.key.mode)
     heard, prompt = hearing(model, plan.given()), [int(id) for id in frames.ravel()]
     start = read(heard, prompt, controls=rules)
-    temperature = [order.temperature, *[CALM * order.temperature] * 3]
-    ids = follow(heard, start, 4 * (n_frames - n_given), rules, width=1, temperature=temperature, rng=rng, tick=tick).ids
+    wishes = {"temperature": order.temperature, "rng": rng, "shape": _calm, "tick": tick}
+    ids = follow(heard, start, 4 * (n_frames - n_given), rules, width=1, **wishes).ids
     written = piece_of(np.array(prompt + ids).reshape(-1, 4), plan)
     if given:
         loudness = {note.voice: note.velocity for note in given.notes}
         new = [note._replace(velocity=loudness[note.voice]) for note in written.notes if note.start >= given.end]
         written = replace(written, notes=[*given.notes, *new])
     return written, prompt, ids
+
+
+def _usual_key(habits, seed):
+    """One of the keys of the chorales that are known, by the seed; None where none are."""
+    usual = habits.get(CHORALE, {}).get("keys", {})
+    if not usual:
+        return None
+    often = np.array(list(usual.values()))
+    return list(usual)[np.random.default_rng([seed, len(usual)]).choice(len(usual), p=often / often.sum())]
+
+
+def _calm(logits, state):
+    """Logits in which new pitches differ more, as CALM has it: how likely the pitch is held, or struck again, stays the same."""
+    slot, held = len(state.chosen), state.before[len(state.chosen)] if state.before else LAYOUT.none
+    new = np.ones(len(logits), dtype=bool)
+    new[[held, LAYOUT.again_id]] = False
+    sharper = logits / CALM[slot]
+    sharper += np.logaddexp.reduce(logits[new]) - np.logaddexp.reduce(sharper[new])
+    return np.where(new, sharper, logits)
 
 
 def _begun(order, pickups, given, rng):

@@ -15,10 +15,11 @@ from musiclab.key import TONES
 
 MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does
 RANGES = ((60, 81), (38, 62), (53, 74), (48, 69))  # lowest and highest MIDI pitch of soprano, bass, alto, tenor
+CLASHES = (1, 2, 6, 10, 11)  # and these sound rough
 PERFECT = (0, 7)  # semitones, octaves apart: intervals that do not follow themselves when both voices move
 TRIADS = tuple(tuple((root + step) % 12 for step in steps) for root in range(12) for steps in ((0, 4, 7), (0, 3, 7)))
 TONIC = TRIADS[:2]  # root, third, fifth above the tonic
-OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE = 1.0, 1.0, 1.0, 1.0, 2.0  # nats that each costs
+OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE, ROUGH, RESTLESS = 1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 4.0  # nats that each costs
 OCTAVE = 12
 AT_HOME = {mode: {*tones, 11} for mode, tones in TONES.items()}  # pitch classes above the tonic, with the note that leads to it
 DOMINANT = {7, 11, 2, 5}  # with its seventh
@@ -169,6 +170,11 @@ class PartRules:
             if slot == 1 and abs(up := chosen[0] - before[0]) > 2:
                 same_way = np.sign(ids - before[1]) == np.sign(up)
                 cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
+        if slot and self._acts[frame] == STRIKE and self._acts[frame + 1 : frame + 2] in ([], [HOLD]):
+            cost += RESTLESS * ~_resting(tuple(int(CLASSES[id]) for id in chosen))[ids]
+        elif slot and before and self._melody is None and frame % FRAMES_A_BEAT == 0:
+            clashes = np.isin((CLASSES[ids, None] - CLASSES[list(chosen)]) % OCTAVE, CLASHES).any(axis=1)
+            cost += ROUGH * (clashes & (np.arange(len(ids)) != before[slot]))
         if slot or self._melody is None:
             cost += FOREIGN * ~self._home[ids]
             cost += CADENCE * (frame in self._leading and NO_DOMINANT[ids])
@@ -197,6 +203,18 @@ class PartRules:
         if len(chosen) == LAYOUT.n_slots:
             return any(triad[1] in classes for triad in triads)
         return bool(triads) and any(self._can_close((*chosen, id), lid) for id in self._room(chosen, lid, False))
+
+
+@lru_cache(None)
+def _resting(classes):
+    """Which ids lead on to a triad in root position that is complete once the tenor sings: (n_symbols,) bool.
+
+    Args:
+        classes: pitch classes of the voices that are known: soprano, bass, alto.
+    """
+    to_come = LAYOUT.n_slots - len(classes) - 1
+    leads = lambda now: any(triad[0] == now[1] and set(now) <= set(triad) and 3 - len(set(now)) <= to_come for triad in TRIADS)  # noqa: E731
+    return np.array([leads((*classes, pitch_class)) for pitch_class in range(OCTAVE)])[CLASSES]
 
 
 def _parallel(before, chosen, held, id):

@@ -69,12 +69,16 @@ def test_what_is_forced_counts_for_the_way_but_is_no_choice():
     assert way.nats == pytest.approx(-np.log(0.6)) and way.score == pytest.approx(np.log(0.6 * 0.5))
 
 
-def test_one_way_alone_draws_as_often_as_the_temperature_says_slot_by_slot():
+def test_one_way_alone_draws_as_often_as_the_temperature_says():
     rng = np.random.default_rng(0)
-    drawn = np.array([followed(2, width=1, temperature=[0.5, 2.0], rng=rng).ids for _ in range(2000)])
+    drawn = np.array([followed(1, width=1, temperature=0.5, rng=rng).ids for _ in range(2000)])
     assert np.bincount(drawn[:, 0], minlength=3) / 2000 == pytest.approx(temperature_probs(LOGITS[0], 0.5), abs=0.04)
-    after = drawn[drawn[:, 0] == 1, 1]
-    assert np.bincount(after, minlength=3) / len(after) == pytest.approx(temperature_probs(LOGITS[1], 2.0), abs=0.04)
+
+
+def test_what_is_drawn_from_can_be_shaped_after_where_the_controls_are():
+    shape = lambda logits, state: logits[::-1] if state else logits
+    assert followed(2, width=1, shape=shape).ids == [1, 1]
+    assert followed(3, width=1, shape=lambda logits, state: logits[[2, 0, 1]]).ids == [2, 0, 2]
 
 
 def test_in_two_goes_it_is_the_same_as_in_one_where_only_one_way_is_followed():

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musiclab import cli, datasets
-from musiclab.choir import compose_chorale, load_choir
+from musiclab.choir import CALM, _calm, compose_chorale, load_choir
 from musiclab.chorales import LAYOUT, SINGERS, frames_of
 from musiclab.compose import compose
 from musiclab.corpus import Corpus, beside
 from musiclab.harmony import faults
 from musiclab.key import Key
 from musiclab.midi import read_midi, write_midi
-from musiclab.part_rules import RANGES
+from musiclab.part_rules import RANGES, State
 from musiclab.phrases import phrase_habits
 from musiclab.piece import Note, Piece
 from musiclab.voices import Layout, Voices, save_voices
@@ -92,6 +92,25 @@ def test_the_same_arguments_give_the_same_chorale(saved):
     assert first == second and first[0] != compose("chorale", 4, "G", 90, seed=2, model=saved)[0]
     assert first[1]["title"] == "Chorale in G major (seed 1)" and first[1]["settings"]["tempo"] == 90
     assert first[1]["originality"]["of"] == "the soprano" and first[1]["nats_a_note"] > first[1]["nats_a_symbol"]
+
+
+def test_the_key_is_one_of_bachs_if_nobody_asks_for_one(saved):
+    keys = [str(compose("chorale", 1, seed=seed, model=saved)[0].key) for seed in range(12)]
+    usual = Corpus.load(beside(saved)).habits["chorale"]["keys"]
+    assert set(keys) <= set(usual) and len(set(keys)) > 3
+    assert str(compose("chorale", 1, seed=5, model=saved)[0].key) == keys[5]
+
+
+def test_pitches_are_drawn_more_calmly_than_rhythm():
+    logits, probs = np.random.default_rng(1).normal(size=LAYOUT.n_symbols), lambda x: np.exp(x - np.logaddexp.reduce(x))
+    for state in (State(), State(3, (40, 20, 36, 30), (41,))):
+        before, after = probs(logits), probs(_calm(logits, state))
+        still = [20, LAYOUT.again_id] if state.before else [LAYOUT.none, LAYOUT.again_id]
+        new = np.setdiff1d(np.arange(LAYOUT.n_symbols), still)
+        assert after[still] == pytest.approx(before[still])
+        first, *others = new
+        ratios = np.log(after[others] / after[first]) / np.log(before[others] / before[first])
+        assert ratios == pytest.approx(1 / CALM[len(state.chosen)])
 
 
 def test_what_the_network_is_given_is_the_plan():

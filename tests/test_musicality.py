@@ -70,7 +70,7 @@ def test_features_of_a_chorale_by_hand():
     piece = Piece(notes, voices=voices, keys=[(0, Key("C"))], fermatas=[48, 72])
     found = {name: feature(piece) for name, feature in features.CHORALES.items()}
     assert found["triads, share of the time"] == 1 and found["dissonant pairs, share of the time"] == 0
-    assert found["last chord on the tonic"] and found["fermatas: a triad"] == found["fermatas: in root position"] == 1
+    assert found["last chord on the tonic *"] and found["fermatas: a triad"] == found["fermatas: in root position"] == 1
     assert found["fermatas: on tonic or dominant"] == 1
     assert found["fermatas: bars to the next"] == pytest.approx(72 / 2 / 96)
     assert found["parallel fifths to 1000 moves"] == pytest.approx(1000 * 2 / 12)  # over tenor and bass; of 6 + 3 + 3 moves
@@ -107,7 +107,7 @@ def test_people_beside_people_are_alike_on_most_lines():
     halves = {"human": chorales.valid[::3], "generated": chorales.test[::3]}
     found = musicality.table(features.CHORALES, features.CHORALE_HISTOGRAMS, halves, chorales.train[::10])
     verdicts = [verdict for *_, verdict in found.values()]
-    assert verdicts.count("alike") >= 0.8 * len(verdicts)
+    assert verdicts.count("alike") + verdicts.count("forced") >= 0.8 * len(verdicts)
 
 
 def test_the_judge_learns_to_tell_pipe_tunes_from_airs():

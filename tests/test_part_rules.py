@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 from musiclab.chorales import LAYOUT, sounding
 from musiclab.generate import generate, sample
 from musiclab.key import MODES
-from musiclab.part_rules import CADENCE, FOREIGN, HIDDEN, HOLD, MOVE, OVERLAP, RANGES, SPACING, STRIKE, PartRules, State
+from musiclab.part_rules import (
+    CADENCE,
+    FOREIGN,
+    HIDDEN,
+    HOLD,
+    MOVE,
+    OVERLAP,
+    RANGES,
+    RESTLESS,
+    ROUGH,
+    SPACING,
+    STRIKE,
+    PartRules,
+    State,
+)
 
 AGAIN, NONE = LAYOUT.again_id, LAYOUT.none
 
@@ -174,12 +188,33 @@ def test_what_is_allowed_but_not_liked_has_a_cost():
     assert costs[id_of(41)] == costs[id_of(52)] == 0
 
 
+@pytest.mark.parametrize("melody", [None, [id_of(76)] * 4])
+def test_a_phrase_comes_to_rest_on_a_whole_triad_in_root_position(melody):
+    rules = PartRules([STRIKE, HOLD, STRIKE, HOLD], melody=melody)
+    cost = lambda pitch, *now: rules.costs(State(0, (), tuple(map(id_of, now))))[id_of(pitch)]
+    assert cost(48, 76) == cost(45, 76) == cost(52, 76) == 0  # C, A and E bear a soprano on E
+    assert cost(55, 76) == RESTLESS  # G does not
+    assert cost(72, 76, 48) == cost(67, 76, 48) == cost(64, 76, 48) == 0 and cost(69, 76, 48) == RESTLESS
+    assert cost(67, 76, 48, 72) == 0 and cost(60, 76, 48, 72) == RESTLESS  # the fifth is still wanted
+    assert cost(60, 76, 52, 67) == RESTLESS and cost(59, 76, 52, 67) == 0
+    assert cost(72, 76, 52) == RESTLESS and cost(76, 76, 52) == RESTLESS  # with two more on E the third or fifth is left out
+
+
+def test_what_clashes_on_a_beat_was_there_before():
+    rules = PartRules([STRIKE, *[MOVE] * 8, STRIKE])
+    costs = lambda frame, *held: rules.costs(State(frame, tuple(map(id_of, (72, 48, *held))), tuple(map(id_of, (72, 48)))))
+    assert costs(4, 64, 60)[id_of(65)] == costs(4, 64, 60)[id_of(67)] == 0
+    assert costs(4, 64, 60)[id_of(71)] == costs(4, 64, 60)[id_of(62)] == ROUGH
+    assert costs(5, 64, 60)[id_of(71)] == 0  # a passing note
+    assert costs(4, 62, 60)[id_of(62)] == 0 and costs(4, 62, 60)[AGAIN] == ROUGH  # prepared, unless it is struck
+
+
 def test_the_dominant_is_asked_for_before_the_last_chord_if_the_melody_lets_it():
     costs = lambda rules, frame: rules.costs(State(frame, tuple(map(id_of, (71, 48, 67, 64))), (id_of(71),)))
     close = [STRIKE, HOLD, MOVE, *[HOLD] * 3, STRIKE]
     with_leading_note = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 72)])
     assert costs(with_leading_note, 2)[id_of(55)] == 0 and costs(with_leading_note, 2)[id_of(48)] == CADENCE
-    assert costs(with_leading_note, 0)[id_of(48)] == 0
+    assert costs(with_leading_note, 0)[id_of(52)] == 0
     without = PartRules(close, melody=[id_of(x) for x in (72, 72, 69, 69, 69, 69, 72)])
     elsewhere = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 69)])
     assert costs(without, 2)[id_of(48)] == costs(elsewhere, 2)[id_of(48)] == 0
