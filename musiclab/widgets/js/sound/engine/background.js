@@ -1,0 +1,94 @@
+// In the background: samples are decoded for those who play, and music is written to a WAV file.
+import { Desk } from "./desk.js";
+import { Instruments } from "./instruments.js";
+import { wavBytes } from "../wav.js";
+
+const RATE = 44_100;
+const BLOCK = 128; // frames
+const TURN = 0.05; // seconds of work between two looks at what was asked meanwhile
+const TAIL = 5; // seconds at most in which the last note rings out
+const SILENCE = 1e-3; // of the peak: where the ringing has ended
+const PEAK = 10 ** (-1 / 20); // -1 dBFS, as musiclab.sound has it
+
+export function serveWorker(scope) {
+  const instruments = new Instruments(RATE);
+  let font;
+  let player; // port to those who play
+  const sent = new Set();
+  const stopped = new Set();
+  const queue = [];
+  let busy = false;
+
+  scope.onmessage = ({ data }) => {
+    if (data.do === "begin") {
+      ({ font, player } = data);
+      instruments.load(font);
+    } else if (data.do === "stop") stopped.add(data.id);
+    else {
+      queue.push(data);
+      work();
+    }
+  };
+
+  async function work() {
+    if (busy) return;
+    busy = true;
+    await instruments.ready;
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      try {
+        const answer = job.do === "wav" ? await wav(job) : await decode(job);
+        scope.postMessage({ id: job.id, done: answer }, answer instanceof Uint8Array ? [answer.buffer] : []);
+      } catch (problem) {
+        scope.postMessage({ id: job.id, failed: problem.message });
+      }
+    }
+    busy = false;
+  }
+
+  /** Decode what a voice needs for some notes, or for all that it can play. */
+  async function decode({ voices }) {
+    for (const { voice, notes } of voices) {
+      for (const index of instruments.samples(voice, notes)) {
+        if (sent.has(index)) continue;
+        sent.add(index);
+        const data = instruments.decoded(index);
+        player.postMessage({ index, data }, [data.buffer]);
+      }
+    }
+    return true;
+  }
+
+  async function wav({ id, sheet }) {
+    const desk = new Desk(RATE);
+    await desk.instruments.ready;
+    desk.instruments.load(font);
+    desk.track({ id, sheet });
+    desk.limiter = { process() {} }; // the level is known in the end
+    desk.play({ id, serial: 0, at: 0 });
+    const written = Math.ceil(sheet.seconds * RATE);
+    const length = written + TAIL * RATE;
+    const [left, right] = [new Float32Array(length), new Float32Array(length)];
+    let looked = performance.now();
+    let peak = 0;
+    let heard = 0;
+    for (let frame = 0; frame < length; frame += BLOCK) {
+      const end = Math.min(frame + BLOCK, length);
+      const [l, r] = [left.subarray(frame, end), right.subarray(frame, end)];
+      desk.render(l, r);
+      let loudest = 0;
+      for (let i = 0; i < l.length; i += 1) loudest = Math.max(loudest, Math.abs(l[i]), Math.abs(r[i]));
+      peak = Math.max(peak, loudest);
+      if (loudest > SILENCE * peak) heard = end;
+      else if (frame > written && frame - heard > RATE / 2) break;
+      if (performance.now() - looked > TURN * 1000) {
+        scope.postMessage({ id, progress: Math.min(1, frame / written) });
+        await new Promise((resolve) => setTimeout(resolve));
+        looked = performance.now();
+        if (stopped.delete(id)) throw new Error("stopped");
+      }
+    }
+    return wavBytes(left.subarray(0, Math.max(written, heard)), right, RATE, peak > STILL ? PEAK / peak : 1);
+  }
+}
+
+const STILL = 1e-6;
