@@ -24,7 +24,7 @@ ifeq ($(origin PY),command line)
 .PHONY: $(READY)
 endif
 
-.PHONY: help lab teach setup test check compose datasets models lessons new-lesson marking-report soundfont lock clean
+.PHONY: help lab teach setup test check compose datasets models lessons new-lesson marking-report soundfont widgets lock clean
 
 lab: setup  ## open the course in JupyterLab; ARGS="--no-open -- --port 9000" passes options on
 	@$(BIN)/musiclab lab $(ARGS)
@@ -34,7 +34,7 @@ teach: setup  ## open the repository itself with nbgrader's formgrader
 	@$(BIN)/musiclab lab --teach $(ARGS)
 
 test: setup  ## pass all tests
-	@$(PY) tools/system_parts.py sound sandbox browser
+	@$(PY) tools/system_parts.py sound sandbox browser node
 	$(TESTING) $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: setup  ## pass the quick tests: two minutes, for while you work
@@ -76,13 +76,17 @@ models: setup  ## train the shipped models again
 soundfont: setup  ## cut the sound font again
 	$(BIN)/python tools/build_soundfont.py $(ARGS)
 
+widgets: setup  ## bundle the widgets' JavaScript again, from musiclab/widgets/js
+	@$(PY) tools/system_parts.py node
+	cd musiclab/widgets/js && npm ci --silent --no-audit --no-fund && npm run --silent build
+
 lock: setup  ## lock the dependencies of pyproject.toml and write the conda files; ARGS=--upgrade for the newest
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) -c requirements.lock --group gpu --no-emit-package tensorflow-cpu -o requirements-gpu.lock
 	$(BIN)/python tools/sync_env.py
 
 clean:  ## remove what can be made again: .venv and caches; work/ and gradebook/ stay
-	rm -rf .venv build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .ruff_cache .pytest_cache .hypothesis musiclab/widgets/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## list the commands

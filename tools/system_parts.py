@@ -1,6 +1,6 @@
 """Look for the parts of the course that no Python package brings; install them where that needs no password, else say how.
 
-    python tools/system_parts.py sound sandbox browser
+    python tools/system_parts.py sound sandbox browser node
 
 `make` calls it with the Python that it finds, before anything is installed: standard library only. The course starts without
 these parts, saying what is off; only a Python that cannot make the environment (`python`) ends in exit code 1.
@@ -44,6 +44,11 @@ PARTS = {  # part -> (is it here?, what is off without it, its package by the ma
         lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "the tests that look at pages are left out",
         {"apt-get": "chromium", "brew": "--cask chromium", "dnf": "chromium", "pacman": "chromium", "choco": "chromium"},
+    ),
+    "node": (
+        lambda: all(map(shutil.which, ("node", "npm"))),
+        "the widgets' JavaScript cannot be bundled again",
+        {"apt-get": "npm", "conda": "nodejs", "brew": "node", "dnf": "nodejs-npm", "pacman": "npm", "choco": "nodejs"},
     ),
 }
 INSTALL = {
