@@ -15,6 +15,7 @@ from musiclab.atomic import atomic_write
 from musiclab.instruments import nearest_program, substitutions
 from musiclab.perform import MIDDLE, gains, seated
 from musiclab.piece import DRUMS
+from musiclab.samples import encoded
 
 __all__ = [
     "SAMPLE_RATE",
@@ -35,7 +36,6 @@ TAIL = 3.0  # seconds after the last note in which it may ring out
 SILENCE = 10 ** (-60 / 20)  # of the peak: where the ringing is taken to have ended
 HUM = 1e-7  # FluidSynth's reverb is never quite still; the softest note is a hundred times louder
 FADE = 0.5  # seconds in which the end is softened
-WRITE_CHUNK = 4096  # frames: libsndfile crashes when it is handed minutes of Vorbis in one piece
 DRUM_KEYS = 35, 81  # of General MIDI; keys beyond take the nearest, so that no stroke is lost
 
 OFF, ON = 0, 1  # in this order when they fall on the same frame
@@ -205,25 +205,10 @@ def write_wav(piece, path):
 
 
 def audio_bytes(piece, *, max_seconds=None):
-    """The sound of a piece, small enough for a notebook: `(bytes, mime type)`.
-
-    MP3, which every browser plays, at about 60 kilobits a second; Ogg Vorbis where libsndfile knows no MP3 (before 1.1). A
-    piece of one voice is in mono.
-    """
-    import soundfile
-
+    """The sound of a piece, small enough for a page: `(bytes, MIME type)`, see `encoded`; a piece of one voice is in mono."""
     samples = render(piece, max_seconds=max_seconds)
     if not len(samples):
         samples = np.zeros((SAMPLE_RATE // 10, 2), np.float32)  # a player shows an error for a file of no length
     if len(piece.voices) == 1 and piece.voices[0].balance in (None, MIDDLE):
         samples = samples.mean(axis=1, keepdims=True)  # one voice stands in the middle: half the bytes, half the time
-    if "MP3" in soundfile.available_formats():
-        mime, settings = "audio/mpeg", {"format": "MP3", "subtype": "MPEG_LAYER_III", "bitrate_mode": "VARIABLE"}
-    else:
-        mime, settings = "audio/ogg", {"format": "OGG", "subtype": "VORBIS"}
-    settings["compression_level"] = 0.7 if samples.shape[1] == 1 else 0.95
-    buffer = io.BytesIO()
-    with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, samples.shape[1], **settings) as file:
-        for start in range(0, len(samples), WRITE_CHUNK):
-            file.write(samples[start : start + WRITE_CHUNK])
-    return buffer.getvalue(), mime
+    return encoded(samples, SAMPLE_RATE)
