@@ -56,8 +56,11 @@ export class Live {
     this.#tell("push", { notes, until });
   }
 
-  setVoice(voice, change) {
+  /** Change what is given of `{plays, drums, volume, balance, space, muted}`. */
+  async setVoice(voice, change) {
     this.#voices[voice] = { ...this.#voices[voice], ...change };
+    if (change.plays !== undefined) await this.#orchestra.prepare(this.#voices[voice]); // another instrument
+    if (!this.#playing) return;
     this.#tell("voice", { voice, mix: { volume: 100, balance: 64, space: 40, muted: false, ...this.#voices[voice] } });
   }
 

@@ -79,7 +79,9 @@ export class Desk {
   }
 
   voice({ id, voice, mix }) {
-    this.instruments.mix(this.tracks.get(id).channels[voice], mix);
+    const channel = this.tracks.get(id).channels[voice];
+    if (mix.plays !== undefined) this.instruments.hand(channel, mix); // another instrument
+    this.instruments.mix(channel, mix);
   }
 
   push({ id, notes, until }) {

@@ -39,10 +39,16 @@ export class Instruments {
     const number = this.free.shift();
     const channel = this.synth.midiChannels[number];
     channel.reset();
-    channel.setDrums(Boolean(drums));
-    channel.programChange(drums ? 0 : plays);
+    this.hand(number, { plays, drums });
     channel.controllerChange(EXPRESSION, Math.round(127 * Math.sqrt(louder / MOST)));
     return number;
+  }
+
+  /** Put an instrument into the hands of a channel: what sounds there rings out. */
+  hand(number, { plays, drums }) {
+    const channel = this.synth.midiChannels[number];
+    channel.setDrums(Boolean(drums));
+    channel.programChange(drums ? 0 : plays);
   }
 
   leave(number) {
