@@ -24,7 +24,7 @@ ifeq ($(origin PY),command line)
 .PHONY: $(READY)
 endif
 
-.PHONY: help lab teach setup test check compose datasets models lessons new-lesson marking-report soundfont widgets lock clean
+.PHONY: help lab teach setup test check compose datasets models lessons new-lesson site marking-report soundfont widgets lock clean
 
 lab: setup  ## open the course in JupyterLab; ARGS="--no-open -- --port 9000" passes options on
 	@$(BIN)/musiclab lab $(ARGS)
@@ -63,6 +63,9 @@ lessons: setup  ## write lessons/ from solutions/ (answers and hidden tests take
 new-lesson: setup  ## make the skeleton of a lesson of your own: make new-lesson NAME=16-my-lesson
 	@$(BIN)/python tools/new_lesson.py "$(NAME)"
 
+site: setup  ## write the lessons and the gallery into site/ as pages that need no kernel and no network; ARGS=01 for one lesson
+	@$(BIN)/python tools/make_site.py $(ARGS)
+
 marking-report: setup  ## mark known wrong and right answers to every exercise; ARGS=01 for one lesson
 	$(BIN)/python -m tests.mutants $(ARGS)
 
@@ -86,7 +89,7 @@ lock: setup  ## lock the dependencies of pyproject.toml and write the conda file
 	$(BIN)/python tools/sync_env.py
 
 clean:  ## remove what can be made again: .venv and caches; work/ and gradebook/ stay
-	rm -rf .venv build dist *.egg-info .ruff_cache .pytest_cache .hypothesis musiclab/widgets/js/node_modules
+	rm -rf .venv build dist site *.egg-info .ruff_cache .pytest_cache .hypothesis musiclab/widgets/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## list the commands

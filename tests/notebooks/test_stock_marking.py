@@ -2,6 +2,7 @@
 
 import sys
 
+import nbformat
 import pytest
 from mutants import warm
 from mutants.answers import lessons
@@ -11,6 +12,7 @@ from . import stock
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted")]  # nbgrader's, of its database
 
 PEAK_MB, PEAK_MB_WITH_KERAS = 600, 1000  # the memory of a lesson's kernel
+SAVED = 1_000_000  # bytes of a lesson with all its outputs: it is sent by mail, and GitHub shows it
 WITH_KERAS = {"07", "08"}
 
 
@@ -93,3 +95,15 @@ def test_a_lesson_stays_within_its_memory(marked, record_property):
     with_keras = lesson.name[:2] in WITH_KERAS
     assert cost.tensorflow <= with_keras, "only a lesson about Keras may import TensorFlow"
     assert cost.peak_mb < (PEAK_MB_WITH_KERAS if with_keras else PEAK_MB)
+
+
+def test_a_saved_lesson_is_small_and_shows_its_scores_without_a_kernel(marked):
+    lesson, _, marks = marked
+    notebook = marks["full"].notebook
+    assert len(nbformat.writes(notebook).encode()) < SAVED
+    assert "widgets" not in notebook.metadata  # no state of theirs is kept
+    pages = [
+        output.data.get("text/html", "") for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output
+    ]
+    scores = [page for page in pages if 'class="musiclab-piece"' in page]
+    assert scores and all('<img alt="Score of' in page and "<audio" not in page for page in scores)
