@@ -24,10 +24,13 @@ ifeq ($(origin PY),command line)
 .PHONY: $(READY)
 endif
 
-.PHONY: help lab teach setup test check compose datasets models lessons new-lesson site marking-report soundfont widgets lock clean
+.PHONY: help lab studio teach setup test check compose datasets models lessons new-lesson site marking-report soundfont widgets lock clean
 
 lab: setup  ## open the course in JupyterLab; ARGS="--no-open -- --port 9000" passes options on
 	@$(BIN)/musiclab lab $(ARGS)
+
+studio: setup  ## open the Studio, where knobs say what a network writes, as a page of its own
+	@$(BIN)/musiclab studio $(ARGS)
 
 teach: setup  ## open the repository itself with nbgrader's formgrader
 	@$(PY) tools/system_parts.py sandbox

@@ -10,6 +10,7 @@ COMMANDS = {  # name -> (module that defines add_arguments(parser) and run(args)
     "lab": ("musiclab.lab", "open the course in JupyterLab"),
     "compose": ("musiclab.compose_command", "write a piece: MIDI, score, sound and a card that says how it was made"),
     "harmonise": ("musiclab.harmonise_command", "put three voices under a tune, as in a chorale"),
+    "studio": ("musiclab.studio.command", "open the Studio, where knobs say what a network writes, as a page"),
     "train": ("musiclab.train_command", "train a model on a data set or on your own folder of MIDI"),
 }
 

@@ -157,7 +157,7 @@ def run(arguments):
         if arguments.copy_only:
             return 0
     options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={page}", f"--LabApp.workspaces_dir={tabs}"]
-    if arguments.no_open or not _has_screen():
+    if arguments.no_open or not has_screen():
         options.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # a container, mostly; the server listens on this machine only
@@ -187,7 +187,7 @@ def _teachers_desk(gradebook):
     return gradebook / "tabs"
 
 
-def _has_screen():
+def has_screen():
     """Whether a browser opened here would be seen."""
     if "SSH_CONNECTION" in os.environ:
         return False
