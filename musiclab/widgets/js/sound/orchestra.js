@@ -14,13 +14,15 @@ const ASLEEP = "The browser holds the sound back until a key or a button is pres
 export async function openOrchestra({ font }) {
   if (!globalThis.isSecureContext || typeof AudioWorkletNode === "undefined" || typeof Worker === "undefined") throw new Error(NOT_HERE);
   const context = new AudioContext({ latencyHint: "balanced" });
+  let worker;
   const url = URL.createObjectURL(new Blob([engine], { type: "text/javascript" }));
   try {
     await context.audioWorklet.addModule(url);
-    const worker = new Worker(url);
+    worker = new Worker(url);
     return await new Orchestra(context, worker, font).opened;
   } catch (problem) {
     context.close();
+    worker?.terminate();
     throw new Error(`The synthesiser could not be started: ${problem.message ?? problem}`);
   } finally {
     setTimeout(() => URL.revokeObjectURL(url), 10_000); // the Worker may still be on its way
@@ -59,6 +61,7 @@ class Orchestra {
       this.#node.onprocessorerror = () => reject(new Error("the audio thread failed"));
       this.#node.port.onmessage = ({ data }) => {
         if (data.say === "ready") resolve(this);
+        else if (data.say === "failed") reject(new Error(data.problem));
         else this.#ears.get(data.id)?.(data);
       };
     });

@@ -22,7 +22,11 @@ export function serveWorker(scope) {
   scope.onmessage = ({ data }) => {
     if (data.do === "begin") {
       ({ font, player } = data);
-      instruments.load(font);
+      try {
+        instruments.load(font);
+      } catch {
+        // the audio thread reads the same sound font, and says what is wrong with it
+      }
     } else if (data.do === "stop") stopped.add(data.id);
     else {
       queue.push(data);

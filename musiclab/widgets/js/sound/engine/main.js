@@ -19,10 +19,14 @@ if (typeof registerProcessor === "function") {
 
       async begin({ font, decoder }) {
         const { instruments } = this.desk;
-        instruments.load(font);
-        decoder.onmessage = ({ data: { index, data } }) => instruments.place(index, data);
-        await instruments.ready;
-        this.port.postMessage({ say: "ready" });
+        try {
+          instruments.load(font);
+          decoder.onmessage = ({ data: { index, data } }) => instruments.place(index, data);
+          await instruments.ready;
+          this.port.postMessage({ say: "ready" });
+        } catch (problem) {
+          this.port.postMessage({ say: "failed", problem: problem.message });
+        }
       }
 
       process(_, [[left, right]]) {

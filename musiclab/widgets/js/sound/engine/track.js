@@ -120,6 +120,7 @@ export class Track {
     }
     if (this.at >= this.end - NOW) {
       if (this.endless) {
+        this.at = this.end;
         this.waiting = true;
         out.moved(this);
       } else {
