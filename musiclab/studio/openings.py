@@ -18,7 +18,7 @@ class Openings:
     """The controls for an opening.
 
     A further way to begin is a *source*: anything with `label`, `box` (a widget) and `piece` (a `Piece`, or None as long as there is
-    none). `add` takes it in.
+    none). `add` takes it in, and gives it `changed`, a function to call whenever there is another piece.
 
     Args:
         style: function that returns the style that is chosen now.
@@ -47,6 +47,7 @@ class Openings:
     def add(self, source):
         """Offer one more way to begin."""
         self._sources[source.label] = source
+        source.changed = self._say_what
         self.begin.options = [*self.begin.options, source.label]
 
     def piece(self):
