@@ -42,7 +42,7 @@ class ElementPerformance {
     this.seconds = sheet.seconds;
     audio.preservesPitch = true;
     const { signal } = this.#stranger;
-    audio.addEventListener("pause", () => this.#playing && !this.#counting && this.#rested("pause"), { signal }); // by a media key, say
+    audio.addEventListener("pause", () => this.#playing && !this.#counting && audio.paused && this.#rested("pause"), { signal }); // by a media key, say
     audio.addEventListener("ended", () => this.#playing && this.#rested("end"), { signal });
   }
 
