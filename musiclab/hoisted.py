@@ -20,11 +20,12 @@ def before_keras():
 
 
 def __getattr__(name):
-    """`from musiclab.hoisted import keras` is `import keras` after that; Keras is loaded only for who asks."""
+    """`from musiclab.hoisted import keras` is `import keras` after that, in silence; Keras is loaded only for who asks."""
     if name != "keras":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     before_keras()
-    import keras
+    with quiet():  # the level alone does not stop TensorFlow's first two lines
+        import keras
 
     return keras
 

@@ -187,3 +187,9 @@ def test_with_another_backend_the_steps_are_keras_own(keras, monkeypatch):
 def test_importing_the_room_loads_no_keras():
     code = "import sys; import musiclab.hoisted; print({'keras', 'tensorflow'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_keras_comes_without_a_word_and_every_other_name_is_unknown():
+    code = "from musiclab.hoisted import keras; import musiclab.hoisted as room; print(keras.__name__, hasattr(room, 'torch'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("keras False\n", "")
