@@ -13,7 +13,7 @@ import numpy as np
 
 from musiclab import lstm
 from musiclab.barwise import PAGE, Barwise, home
-from musiclab.commission import beats_a_minute, commission
+from musiclab.commission import beats_a_minute, commission, styles
 from musiclab.generate import Place
 from musiclab.piece import TICKS_PER_QUARTER
 from musiclab.provenance import loaded
@@ -22,6 +22,7 @@ from musiclab.transcribe import written
 KEPT = 8  # bars with which a page begins
 OFTEN, AGAIN, BOLDER = 2, 3, 0.3  # a bar that stands so often among those is tried again, so often, and so much bolder each time
 REMEMBERED = 64  # bars that can be taken back
+ENOUGH = 10  # tunes; a style with fewer is hardly learned
 TEMPERATURE = 0.9
 LOUDNESS = {"bar": 96, "beat": 86, "other": 76}  # velocity: so that one hears where a bar begins
 
@@ -149,6 +150,12 @@ class Improvisation:
     def meter(self):
         """The meter, which comes with the style."""
         return self._now.order.meter
+
+    @property
+    def styles(self):
+        """The styles that the network has learned from enough tunes."""
+        tunes = lambda style: sum(self.habits.get(style, {}).get("meters", {"": ENOUGH}).values())  # noqa: E731
+        return [style for style in styles(self._network.vocabulary, self.habits) if tunes(style) >= ENOUGH]
 
     def play(self, n_bars):
         """The notes of the next bars: tuples of start and end in seconds from the beginning of the stream, pitch, velocity and voice (0)."""

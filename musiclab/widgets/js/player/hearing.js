@@ -42,7 +42,8 @@ export function prepare() {
   if ((arrived || home) && able()) orchestra().catch(() => {});
 }
 
-function orchestra() {
+/** The page's orchestra, opened when it is first asked for. */
+export function orchestra() {
   made ??= make().catch((problem) => {
     made = null; // a kernel may come later
     throw problem;

@@ -1,4 +1,6 @@
 // What player.js does on a page: it finds the figures of pieces, now and later, and puts a player on each.
+import { keyboard } from "../keyboard/main.js";
+import { live } from "../live/main.js";
 import { bytes } from "./dom.js";
 import { bring, liveIn, prepareQuietly, stages } from "./hearing.js";
 import { listen } from "./keys.js";
@@ -14,6 +16,7 @@ const mounted = new WeakSet(); // figures that have one
  * A figure keeps its words; its picture and its `<audio>` make room for the player, which shows and uses them.
  */
 function mount(what) {
+  if (typeof what === "function") return what(page); // a widget of another kind
   if (what instanceof Element) return mountFigure(what);
   const player = placed(what.element, what.changed);
   what.ready(player);
@@ -58,7 +61,7 @@ function carefully(what) {
 
 const page = (globalThis.musiclab ??= {});
 if (!page.mount) {
-  Object.assign(page, { mount, bring, stages, prepare: prepareQuietly, playerOf: (host) => players.get(host) });
+  Object.assign(page, { mount, keyboard, live, bring, stages, prepare: prepareQuietly, playerOf: (host) => players.get(host) });
   liveIn(document.currentScript?.src);
   listen((element) => players.get(element));
   const waiting = globalThis.musiclabFigures ?? [];

@@ -65,9 +65,9 @@ export class Track {
     this.next = 0;
     this.end = Math.max(this.end, until ?? 0, ...notes.map((note) => note[1]));
     this.asked = false;
-    if (this.waiting && this.end > this.at) {
+    if (this.running && this.end > this.at) {
       this.waiting = false;
-      out.moved(this);
+      out.moved(this); // the end is another
     }
   }
 
