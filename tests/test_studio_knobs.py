@@ -53,6 +53,15 @@ def test_the_style_is_the_style(studio, style, meter):
     assert len(piece.voices) == (4 if style == CHORALE else 1)
 
 
+def test_each_list_shows_what_is_chosen_also_after_another_choice(studio):
+    for name in ("style", "key", "meter", "low", "high", "harmony", "pattern", "doubling"):
+        control = getattr(studio.knobs, name)
+        assert control.index == 0, name
+        control.index = 1
+        control.index = 0  # as the browser does it
+        assert control.index == 0 and control.value == control.options[0][1], name
+
+
 def test_a_list_of_styles_begins_with_those_that_the_network_knows_and_says_which_it_hardly_does(studio):
     labels = [label for label, _ in studio.knobs.style.options]
     assert labels[:2] == ["reel", "jig"] and "waltz (it heard only 1)" in labels and labels[-1] == "chorale, for four voices"
@@ -65,10 +74,10 @@ def test_the_key_is_the_key_and_the_last_note_its_home(studio, key):
 
 
 def test_the_meter_is_the_meter_and_only_those_that_the_style_has_are_on_the_list(studio):
-    assert [value for _, value in studio.knobs.meter.options] == [None, "2/2", "4/4"]
+    assert [value for _, value in studio.knobs.meter.options] == ["", "2/2", "4/4"]
     assert str(made(studio, meter="4/4").meter) == "4/4"
     studio.knobs.style.value = "jig"
-    assert [value for _, value in studio.knobs.meter.options] == [None, "6/8"] and studio.knobs.meter.value is None
+    assert [value for _, value in studio.knobs.meter.options] == ["", "6/8"] and studio.knobs.meter.value == ""
 
 
 @pytest.mark.parametrize("bars", [1, 5, 64])
@@ -128,7 +137,7 @@ def test_form_brings_back_what_it_says(studio):
 def test_range_holds_and_a_narrow_one_is_refused_in_words(studio):
     piece = made(studio, low="D4", high="E5")
     assert all(62 <= note.pitch <= 76 for note in piece.notes)
-    piece = made(studio, low="C5", high=None)
+    piece = made(studio, low="C5", high="")
     assert all(72 <= note.pitch <= 86 for note in piece.notes)
     assert "3 semitones; expected an octave" in refused(studio, low="D5", high="F5")
 
@@ -143,7 +152,7 @@ def test_harmony_puts_three_voices_under_the_tune(studio):
 def test_an_arrangement_has_the_players_that_were_asked_for(studio):
     piece = made(studio, pattern="waltz", doubling="thirds")
     assert len(piece.voices) == 5 and piece.voices[-1].program == DRUMS
-    piece = made(studio, doubling=None, drums=False)
+    piece = made(studio, doubling="", drums=False)
     assert [voice.name for voice in piece.voices] == ["Fiddle", "Piano", "Bass"]
     assert [voice.name for voice in made(studio, bass=False).voices] == ["Fiddle", "Piano"]
     strummed, block = made(studio, pattern="strum"), made(studio, pattern="block")
@@ -158,7 +167,7 @@ def test_instruments_change_at_once_stay_for_later_pieces_and_can_be_undone(stud
     assert made(studio).voices[1].program == 46
     studio.press("Undo"), studio.press("Undo")
     assert studio.piece.voices[1].program == 0
-    sung = made(studio, style=CHORALE, pattern=None, bars=2)
+    sung = made(studio, style=CHORALE, pattern="", bars=2)
     studio.band.players["alto"].value = "clarinet"
     assert studio.wait(PATIENCE)
     assert [voice.program for voice in studio.piece.voices] == [52, 71, 52, 52] and studio.piece.notes == sung.notes

@@ -27,7 +27,7 @@ class Band:
         for name, voice in zip(take.parts, take.piece.voices):
             if voice.program != DRUMS:
                 playing = NAMES[nearest_program(voice.program)]
-                self.players[name], box = choice(name.capitalize(), INSTRUMENTS, f"Who plays the part: {name}.")
+                self.players[name], box = choice(name.capitalize(), INSTRUMENTS)
                 self.players[name].value = playing
                 self.players[name].observe(lambda change, name=name: self._choose(name, change.new), "value")
                 boxes.append(box)

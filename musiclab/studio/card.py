@@ -43,9 +43,9 @@ def longest_copy(card):
 
 
 def card_html(take):
-    """The card of a take as a list."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in lines(take))
-    return f'<dl class="musiclab-card">{rows}</dl>'
+    """The card of a take as a table."""
+    rows = "".join(f"<tr><th scope=row>{escape(name)}</th><td>{escape(words)}</td></tr>" for name, words in lines(take))
+    return f'<table class="musiclab-card">{rows}</table>'
 
 
 def comparison_html(one, other):

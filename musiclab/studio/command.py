@@ -5,7 +5,11 @@ import sys
 
 from musiclab.lab import SETTINGS, has_screen, lessons_folder
 
-EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")  # of JupyterLab's, all that the page needs
+EXTENSIONS = (
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)  # of JupyterLab's, all that the page needs
 
 
 def add_arguments(parser):

@@ -18,8 +18,8 @@ class Compare:
         self.list, self.pieces = choice(
             "Your pieces", [], "All that you made since you opened the page. Choose one to see it again."
         )
-        self.a, a = choice("A", [], "One piece,")
-        self.b, b = choice("B", [], "and the other.")
+        self.a, a = choice("A", [])
+        self.b, b = choice("B", [])
         self.hear = {name: Button(description=f"Hear {name}", tooltip=f"Put {name} into the player") for name in "AB"}
         self.words = HTML()
         for name, which in (("A", self.a), ("B", self.b)):

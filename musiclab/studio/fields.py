@@ -8,7 +8,7 @@ from html import escape
 NAMED = {"description_width": "104px"}
 
 
-def choice(name, options, help):
+def choice(name, options, help=""):
     """A list to choose from: `(the list, the list with its line of help)`; options are values, or (words, value)."""
     from ipywidgets import Dropdown
 
@@ -80,6 +80,6 @@ def _explained(control, help):
     from ipywidgets import VBox
 
     control.layout.width = "auto"
-    box = VBox([control, note(f'<p class="musiclab-help">{escape(help)}</p>')])
+    box = VBox([control, note(f'<p class="musiclab-help">{escape(help)}</p>')] if help else [control])
     box.add_class("musiclab-knob")
     return control, box

@@ -11,6 +11,7 @@ from musiclab.studio.openings import BOOKS, Openings
 from musiclab.studio.takes import Wishes
 from musiclab.symbols import MAX_BARS
 
+USUAL = ""  # as a value on a list; None would be no choice at all
 ANY = (0, 24)  # notes a bar: no limit
 FORMS = ("AABB", "AA.BB.", "ABAB", "AABA", "ABAC", "ABA.", FREE)
 NATURALS = tuple(f"{letter}{octave}" for octave in range(3, 7) for letter in "CDEFGAB")
@@ -37,8 +38,8 @@ class Knobs:
             "Style", _style_options(vocabulary, habits), "What kind of piece; the network learned each from old books."
         )
         self.bars, bars = whole("Bars", BARS, 1, MAX_BARS, f"How long: 1 to {MAX_BARS} bars. 16 is a whole dance tune.")
-        self.key, key = choice("Key", [("usual", None)], "Major sounds bright, minor dark; dorian and mixolydian lie between.")
-        self.meter, meter = choice("Meter", [("usual", None)], "Beats in a bar. A style is danced in some meters only.")
+        self.key, key = choice("Key", [("usual", USUAL)], "Major sounds bright, minor dark; dorian and mixolydian lie between.")
+        self.meter, meter = choice("Meter", [("usual", USUAL)], "Beats in a bar. A style is danced in some meters only.")
         self.tempo, tempo = whole("Tempo", 100, SLOWEST, FASTEST, "Beats a minute.")
         self.temperature, temperature = decimal(
             "Temperature",
@@ -63,16 +64,16 @@ class Knobs:
         self.seed, seed = words("Seed", "a new one each time", "A whole number. The same number and wishes give the same piece.")
         self.harmony, harmony = choice(
             "Harmony",
-            [("none: the tune alone", None), ("four voices, as in a chorale", "chorale")],
+            [("none: the tune alone", USUAL), ("four voices, as in a chorale", "chorale")],
             "Three voices under the tune.",
         )
         self.pattern, pattern = choice(
             "Arrangement",
-            [("none: no band", None), *((PATTERN_WORDS[name], name) for name in PATTERNS)],
+            [("none: no band", USUAL), *((PATTERN_WORDS[name], name) for name in PATTERNS)],
             "How a band plays the chords.",
         )
         self.doubling, doubling = choice(
-            "Second player", [("none", None), *((name, name) for name in DOUBLINGS)], "Goes along with the tune, in a band."
+            "Second player", [("none", USUAL), *((name, name) for name in DOUBLINGS)], "Goes along with the tune, in a band."
         )
         self.bass, bass = tick_box("Bass", True, "A double bass in the band.")
         self.drums, drums = tick_box("Drums", True, "A drummer in the band.")
@@ -101,16 +102,16 @@ class Knobs:
         low, high = self.low.value, self.high.value
         fewest, most = self.fewest.value, self.most.value
         wishes = {
-            "style": self.style.value,
+            "style": self.style.value or None,
             "bars": self.bars.value,
-            "key": self.key.value,
-            "meter": self.meter.value,
+            "key": self.key.value or None,
+            "meter": self.meter.value or None,
             "tempo": None if self.tempo.value == self._usual_tempo else self.tempo.value,
             "temperature": self.temperature.value,
             "seed": self.seed.value.strip() or None,
             "opening": self.openings.piece() if opening else None,
-            "pattern": self.pattern.value,
-            "doubling": self.doubling.value,
+            "pattern": self.pattern.value or None,
+            "doubling": self.doubling.value or None,
             "bass": self.bass.value,
             "drums": self.drums.value,
         }
@@ -120,7 +121,7 @@ class Knobs:
                 "range_": f"{low or _name(LOW)}-{high or _name(HIGH)}" if low or high else None,
                 "density": f"{max(fewest, 1)}-{most}" if (fewest, most) != ANY else None,
                 "swing": self.swing.value,
-                "harmony": self.harmony.value,
+                "harmony": self.harmony.value or None,
             }
         return Wishes(**wishes)
 
@@ -147,9 +148,9 @@ class Knobs:
         usual = habits.get(style, {})
         possible = meters(vocabulary, usual, style)
         refill(
-            self.meter, [(_usual("as it begins" if self._opening else possible[0]), None), *((name, name) for name in possible)]
+            self.meter, [(_usual("as it begins" if self._opening else possible[0]), USUAL), *((name, name) for name in possible)]
         )
-        meter = self.meter.value
+        meter = self.meter.value or None
         if self._opening and meter is None:
             meter = self._opening.meter if str(self._opening.meter) in possible else None
         order = commission(
@@ -166,7 +167,7 @@ class Knobs:
             given=None,
         )
         modes = [mode for mode in MODES if f"<{mode}>" in vocabulary]
-        refill(self.key, [(_usual("as it begins" if self._opening else order.key), None), *_keys(modes)])
+        refill(self.key, [(_usual("as it begins" if self._opening else order.key), USUAL), *_keys(modes)])
         untouched = self._usual_tempo in (None, self.tempo.value)
         found, meter = (self._opening.tempos[0][1], self._opening.meter) if self._opening else (order.tempo, order.meter)
         self._usual_tempo = min(max(round(beats_a_minute(found, meter)), SLOWEST), FASTEST)
@@ -212,7 +213,7 @@ def _style_options(vocabulary, habits):
     ordered = [*first, *(name for name in ordered if name not in first)]
     rare = lambda name: heard[name] is not None and heard[name] < FEW  # noqa: E731
     options = [(f"{name} (it heard only {heard[name]})" if rare(name) else name, name) for name in sorted(ordered, key=rare)]
-    return [*(options or [("as it learned", None)]), ("chorale, for four voices", CHORALE)]
+    return [*(options or [("as it learned", USUAL)]), ("chorale, for four voices", CHORALE)]
 
 
 def _keys(modes):
@@ -227,7 +228,7 @@ def _usual(value):
 
 
 def _pitches(usual):
-    return [(f"usual: {_name(usual)}", None), *((name, name) for name in NATURALS)]
+    return [(f"usual: {_name(usual)}", USUAL), *((name, name) for name in NATURALS)]
 
 
 def _name(pitch):

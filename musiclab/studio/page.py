@@ -57,15 +57,13 @@ class Studio:
         self.player = None
         row = HBox([self.buttons[name] for name in BUTTONS])
         row.add_class("musiclab-buttons")
-        left = VBox(
-            [*self.knobs.first, row, self.progress, self.status, *self.knobs.drawers, drawer("Instruments", [self.band.box])[1]]
-        )
-        left.add_class("musiclab-left")
+        wishes = VBox([*self.knobs.first, row, self.progress, self.status])
+        further = VBox([*self.knobs.drawers, drawer("Instruments", [self.band.box])[1]])
         words = VBox([note("<h3>About this piece</h3>"), self.words, self.buttons["Share"], self.keeper])
-        right = VBox([self._player_place, self.compare.pieces, words, drawer("Compare two pieces", [self.compare.box])[1]])
-        right.add_class("musiclab-right")
-        columns = HBox([left, right])
-        columns.add_class("musiclab-columns")
+        music = VBox([self._player_place, self.compare.pieces, words, drawer("Compare two pieces", [self.compare.box])[1]])
+        columns = VBox([wishes, music, further])  # in this order where there is room for one column only
+        for box, name in zip((*columns.children, columns), ("wishes", "music", "further", "columns")):
+            box.add_class(f"musiclab-{name}")
         self.page = VBox([note(f"<style>{LOOK.read_text(encoding='utf-8')}</style>"), columns])
         self.page.add_class("musiclab-studio")
         self._rest("Press Generate.")

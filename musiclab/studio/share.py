@@ -8,7 +8,7 @@ from musiclab.studio.card import card_html
 LOOK = """
 :root { color-scheme: light dark }
 body { font: 17px/1.5 system-ui, sans-serif; max-width: 900px; margin: 0 auto; padding: 1rem }
-dt { font-weight: 600 } dd { margin: 0 0 .6rem }
+th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 } th { min-width: 6rem }
 """
 
 
