@@ -344,6 +344,23 @@ def test_starting_one_piece_pauses_the_other(hall):
     assert hear(hall, script, strokes(8)).answer == {"playing": [False, True], "states": ["play", "pause"]}
 
 
+def test_a_sound_card_that_falls_silent_is_noticed(hall):
+    script = """
+    const states = [];
+    performance.onstate = (state) => states.push(state);
+    await performance.play();
+    await until(() => performance.position > 0.3);
+    await orchestra.context.suspend();
+    await until(() => !performance.playing);
+    const { position } = performance;
+    await performance.play();
+    await until(() => performance.position > 0.8);
+    return { position, states: [...states] };
+    """
+    told = hear(hall, script, strokes(4)).answer
+    assert 0.2 < told["position"] < 0.8 and told["states"] == ["play", "pause", "play"]
+
+
 # --- metronome ----------------------------------------------------------------
 
 
@@ -480,6 +497,24 @@ def test_the_wav_file_is_whole_audible_not_clipped_and_has_the_mix(hall, tmp_pat
     assert level(left) > level(right) + 15
     assert strength(left, rate, hertz(60)) > strength(left, rate, hertz(67)) + 40
     assert told["parts"] == sorted(told["parts"]) and all(0 <= part <= 1 for part in told["parts"])
+
+
+def test_a_piece_can_be_played_while_a_long_file_is_written(hall):
+    script = """
+    const stop = new AbortController();
+    let written = false;
+    const file = performance.exportWav(() => {}, stop.signal).then(() => (written = true), () => {});
+    const other = orchestra.perform(more.sheet);
+    await other.play();
+    await until(() => Math.max(...other.levels()) > 1e-3);
+    const told = written;
+    other.dispose();
+    stop.abort();
+    await file;
+    return told;
+    """
+    another = Piece([Note(0, 24, 60, 100)], voices=[Voice("", 68)])
+    assert hear(hall, script, strokes(2000), sheet=sheet(another)).answer is False
 
 
 def test_writing_a_wav_file_can_be_stopped(hall):

@@ -7,6 +7,10 @@ const SLOWEST = 0.25;
 const FASTEST = 2;
 const END = 1e-3; // seconds
 
+const PATIENCE = 1000; // milliseconds; after them the audio thread decodes by itself what is missing
+
+const patiently = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+
 export const within = (low, high, value) => Math.min(high, Math.max(low, value));
 
 export function mixOf(sheet) {
@@ -64,7 +68,7 @@ export class Performance {
     this.#playing = true;
     this.#state("play");
     try {
-      await Promise.all([this.#orchestra.wake(), this.ready]);
+      await Promise.all([this.#orchestra.wake(), patiently(this.ready)]);
     } catch (problem) {
       this.pause();
       throw problem;

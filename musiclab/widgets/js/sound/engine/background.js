@@ -8,6 +8,7 @@ const BLOCK = 128; // frames
 const TURN = 0.05; // seconds of work between two looks at what was asked meanwhile
 const TAIL = 5; // seconds at most in which the last note rings out
 const SILENCE = 1e-3; // of the peak: where the ringing has ended
+const STILL = 1e-6; // as good as silent
 const PEAK = 10 ** (-1 / 20); // -1 dBFS, as musiclab.sound has it
 
 export function serveWorker(scope) {
@@ -16,8 +17,7 @@ export function serveWorker(scope) {
   let player; // port to those who play
   const sent = new Set();
   const stopped = new Set();
-  const queue = [];
-  let busy = false;
+  let writing = Promise.resolve(); // one file after the other; who wants to play does not wait for them
 
   scope.onmessage = ({ data }) => {
     if (data.do === "begin") {
@@ -28,29 +28,23 @@ export function serveWorker(scope) {
         // the audio thread reads the same sound font, and says what is wrong with it
       }
     } else if (data.do === "stop") stopped.add(data.id);
-    else {
-      queue.push(data);
-      work();
+    else if (data.do === "decode") answer(data, instruments.ready.then(() => decode(data)));
+    else if (data.do === "wav") {
+      const file = writing.then(() => wav(data));
+      writing = file.catch(() => {});
+      answer(data, file);
     }
   };
 
-  async function work() {
-    if (busy) return;
-    busy = true;
-    await instruments.ready;
-    for (let job = queue.shift(); job; job = queue.shift()) {
-      try {
-        const answer = job.do === "wav" ? await wav(job) : await decode(job);
-        scope.postMessage({ id: job.id, done: answer }, answer instanceof Uint8Array ? [answer.buffer] : []);
-      } catch (problem) {
-        scope.postMessage({ id: job.id, failed: problem.message });
-      }
-    }
-    busy = false;
+  function answer({ id }, doing) {
+    doing.then(
+      (done) => scope.postMessage({ id, done }, done instanceof Uint8Array ? [done.buffer] : []),
+      (problem) => scope.postMessage({ id, failed: problem.message }),
+    );
   }
 
   /** Decode what a voice needs for some notes, or for all that it can play. */
-  async function decode({ voices }) {
+  function decode({ voices }) {
     for (const { voice, notes } of voices) {
       for (const index of instruments.samples(voice, notes)) {
         if (sent.has(index)) continue;
@@ -94,5 +88,3 @@ export function serveWorker(scope) {
     return wavBytes(left.subarray(0, Math.max(written, heard)), right, RATE, peak > STILL ? PEAK / peak : 1);
   }
 }
-
-const STILL = 1e-6;
