@@ -261,19 +261,35 @@ def test_a_wrong_file_gets_one_friendly_line_and_the_opening_stays(studio, name,
 
 
 def test_another_way_to_begin_can_be_added(studio):
-    class Played:
-        label, piece = "what I play", None
+    class Whistled:
+        label, piece = "a whistle", None
         box = studio.knobs.openings.words
+        begin = staticmethod(lambda: begun.append(studio.knobs.meter.value))
 
-    source = Played()
+    source, begun = Whistled(), []
     studio.knobs.openings.add(source)
-    studio.knobs.openings.begin.value = "what I play"
+    studio.knobs.openings.begin.value = "a whistle"
     assert "there is none yet" in refused(studio)
     source.piece = TUNE
     source.changed()
+    assert begun
     assert made(studio, bars=2).notes[:8] == TUNE.notes[:8]
 
 
 def test_a_cut_keeps_the_pickup():
     tune = Piece([Note(0, 24, 60), *(Note(24 + 96 * i, 96, 64) for i in range(4))], pickup=24)
     assert first_bars(tune, 2).bars == ((0, 24), (24, 120), (120, 216)) and first_bars(tune, 9) == tune
+
+
+def test_what_is_played_on_the_keyboard_is_gone_on_from(studio):
+    studio.knobs.style.value, studio.knobs.tempo.value = "jig", 60
+    openings = studio.knobs.openings
+    openings.begin.value = "what I play on the keyboard"
+    keyboard = openings._sources[openings.begin.value].box
+    assert (keyboard.meter, keyboard.tempo) == ("6/8", 60)
+    assert "there is none yet" in refused(studio)
+    third = 1 / 3  # of a beat: an eighth note
+    keyboard.notes = [[i * third, (i + 0.9) * third, 67 + [0, 4, 7, 11, 7, 0][i % 6], 80] for i in range(12)]
+    piece = made(studio, bars=2)
+    assert [note.pitch for note in piece.notes[:12]] == 2 * [67, 71, 74, 78, 74, 67] and str(piece.meter) == "6/8"
+    assert {note.start % 12 for note in piece.notes[:12]} == {0} and str(piece.key).startswith("G ")

@@ -8,6 +8,7 @@ from musiclab.compose_command import FEW
 from musiclab.key import MODES, Key
 from musiclab.studio.fields import choice, decimal, drawer, refill, tick_box, whole, words
 from musiclab.studio.openings import BOOKS, Openings
+from musiclab.studio.played import Played
 from musiclab.studio.takes import Wishes
 from musiclab.symbols import MAX_BARS
 
@@ -32,7 +33,8 @@ class Knobs:
     """
 
     def __init__(self, networks):
-        self._networks, self._usual_tempo, self._opening, self._following = networks, None, None, False
+        self._networks, self._usual_tempo, self._usual_meter = networks, None, ""
+        self._opening, self._following = None, False
         vocabulary, habits = self._known("")
         self.style, style = choice(
             "Style", _style_options(vocabulary, habits), "What kind of piece; the network learned each from old books."
@@ -50,6 +52,7 @@ class Knobs:
             "How bold: 0 always takes the likeliest note, 1 draws as people write, 2 is wild.",
         )
         self.openings = Openings(lambda: self.style.value, self._begin_with)
+        self.openings.add(Played(lambda: (self.meter.value or self._usual_meter, self.tempo.value)))
         self.fewest, fewest = whole("Fewest notes", ANY[0], *ANY, "In a bar, at least. 0: no matter.")
         self.most, most = whole("Most notes", ANY[1], *ANY, f"In a bar, at most. {ANY[1]}: no matter.")
         self.swing, swing = tick_box("Swing", False, "Eighth notes in pairs, long and short. For meters in 2 and 4 only.")
@@ -85,8 +88,9 @@ class Knobs:
             drawer("Harmony and band", [harmony, pattern, doubling, bass, drums]),
         )
         self.drawers = tuple(both for _, both in self._drawers)
-        self.style.observe(lambda change: (self._follow(), self.openings.follow_style()), "value")
-        self.meter.observe(lambda change: self._follow(), "value")
+        self.style.observe(lambda change: (self._follow(), self.openings.follow()), "value")
+        self.meter.observe(lambda change: (self._follow(), self.openings.follow()), "value")
+        self.tempo.observe(lambda change: self.openings.follow(), "value")
         self._follow()
 
     def wishes(self, opening=True):
@@ -153,6 +157,7 @@ class Knobs:
         meter = self.meter.value or None
         if self._opening and meter is None:
             meter = self._opening.meter if str(self._opening.meter) in possible else None
+        self._usual_meter = str(self._opening.meter) if self._opening else possible[0]
         order = commission(
             vocabulary,
             habits,

@@ -17,8 +17,8 @@ MOST_BARS = 32
 class Openings:
     """The controls for an opening.
 
-    A further way to begin is a *source*: anything with `label`, `box` (a widget) and `piece` (a `Piece`, or None as long as there is
-    none). `add` takes it in, and gives it `changed`, a function to call whenever there is another piece.
+    A further way to begin is a *source*: anything with `label`, `box` (a widget), `piece` (a `Piece`, or None as long as there is
+    none) and `begin()`, called when it is chosen, or style, meter or tempo are. `add` takes it in, and gives it `changed`, a function to call whenever there is another piece.
 
     Args:
         style: function that returns the style that is chosen now.
@@ -37,7 +37,7 @@ class Openings:
         self.bars, self._bars = whole(
             "Bars kept", 4, 1, MOST_BARS, "So many bars from its beginning; the network writes the rest."
         )
-        self.words, self._file, self._sources = note(""), None, {}
+        self.words, self._file, self._sources, self._shelf_shown = note(""), None, {}, None
         self._place = VBox([])
         self.box = VBox([begin, self._place])
         self.begin.observe(lambda change: self._follow(), "value")
@@ -63,10 +63,12 @@ class Openings:
             raise ValueError(f"begin with {self.begin.value}: there is none yet; choose one below, or begin with nothing")
         return first_bars(whole_piece, self.bars.value)
 
-    def follow_style(self):
-        """Show the tunes of the style that is chosen now."""
-        if self.begin.value == BOOKS:
+    def follow(self):
+        """Bring in line with the style, the meter and the tempo that are chosen now."""
+        if self.begin.value == BOOKS and self._shelf_shown != self._style():
             self._follow()
+        if self.begin.value in self._sources:
+            self._sources[self.begin.value].begin()
 
     def take_file(self, name, content, size=None):
         """Take a MIDI file in; what is wrong with it is said in a line, and the opening stays what it was."""
@@ -96,6 +98,8 @@ class Openings:
             [self._sources[begin].box, self._bars, self.words] if begin in self._sources else []
         )
         self._say("")
+        if begin in self._sources:
+            self._sources[begin].begin()
         if begin == BOOKS and style not in self._shelf:
             self._say("Looking through the books ...")
             self._worker.ask(lambda tick: titles(style), done=lambda found: self._fill(style, found), failed=self._fail)
@@ -107,6 +111,7 @@ class Openings:
     def _fill(self, style, found):
         self._shelf[style] = found
         if style == self._style():
+            self._shelf_shown = style
             refill(self.tune, [(title, title) for title in found])
             self._say_what()
 
