@@ -113,6 +113,12 @@ class Lab:
         name = path.relative_to(self.folder).as_posix()
         page.goto(f"{self.address}/lab/workspaces/{path.stem}/tree/{name}?reset")
         self.wait_until_idle(page)
+        page.wait_for_function(
+            """path => { const shown = window.jupyterapp?.shell.currentWidget; return shown?.context?.path === path
+                && shown.context.isReady && shown.sessionContext.isReady && jupyterapp.commands.isEnabled('notebook:run-all-cells') }""",
+            arg=name,
+            timeout=2 * PATIENCE,
+        )
 
     @staticmethod
     def wait_until_idle(page):
@@ -121,7 +127,7 @@ class Lab:
     @staticmethod
     def run_all(page):
         """Run all cells and wait for the last to end."""
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")  # not to wait for it here
         prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
         from playwright.sync_api import expect
 

@@ -35,13 +35,15 @@ export class Row {
     write(this.percent, `${percent} %`);
   }
 
+  /** Say what Play is waiting for; "" when it waits no more. */
   wait(words) {
+    const { waiting } = this;
     this.waiting = Boolean(words);
     if (words) {
       redraw(this.play, "wait");
+      write(this.time, words);
       this.player.say(words);
-      this.play.title = words;
-    }
+    } else if (waiting) this.text = this.at = undefined; // what stood there is painted again
   }
 
   paint(time, playing) {
@@ -52,7 +54,7 @@ export class Row {
       this.play.setAttribute("aria-label", playing ? "Pause" : "Play");
       this.play.title = playing ? "Pause (space)" : "Play (space)";
     }
-    if (this.at === time) return;
+    if (this.at === time || this.waiting) return;
     this.at = time;
     this.position.value = time;
     const bar = barName(sheet.bars[player.timeline.barAt(time)]);
