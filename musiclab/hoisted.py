@@ -2,8 +2,8 @@
 
 An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. Everything else is hoisted out of
 the loop over time and computed for all steps at once: what the inputs add to the gates, how steep each gate is on the way back, and
-the gradient of the recurrent weights, which is one product over time. Inside the loops a column is a piece: many rows times few
-columns is the faster way round.
+the gradient of the weights, which is one product over time. Inside the loops a column is a piece, and each gate has a product of
+its own: TensorFlow hands such a stack of products to another routine, and for few columns that one is faster.
 """
 
 import os
@@ -97,56 +97,65 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
 
     n_batch, n_steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
     n_inputs, n_hidden = kernel.shape[0], recurrent.shape[0]
-    to_gates, hidden, cell = tf.transpose(recurrent), tf.transpose(hidden), tf.transpose(cell)
+
+    def by_gate(weights):
+        """(n, 4 * n_hidden) as (4, n_hidden, n), made ready for one tanh: sigmoid(x) = (1 + tanh(x / 2)) / 2."""
+        halved = tf.constant([0.5, 0.5, 1, 0.5], weights.dtype, (4, 1, 1))
+        return tf.transpose(tf.reshape(weights, (-1, 4, n_hidden)), (1, 2, 0)) * halved
 
     def steps(array):
         return tf.TensorArray(array.dtype, n_steps).unstack(array)
 
-    def room(n):
-        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(n * n_hidden, None))
+    def room(*gates):
+        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(*gates, n_hidden, None))
 
-    rows = tf.reshape(tf.transpose(inputs, (1, 0, 2)), (-1, n_inputs))
-    from_inputs = tf.reshape(tf.nn.bias_add(rows @ kernel, bias), (n_steps, n_batch, 4 * n_hidden))
-    from_inputs = steps(tf.transpose(from_inputs, (0, 2, 1)))  # n_steps times (4 * n_hidden, n_batch)
+    hidden, cell = tf.transpose(hidden), tf.transpose(cell)
+    to_gates = by_gate(recurrent) * 0.5  # for twice the hidden values
+    from_inputs = tf.reshape(by_gate(kernel), (1, -1, n_inputs)) @ tf.transpose(inputs, (1, 2, 0))
+    from_inputs += tf.reshape(by_gate(bias), (1, -1, 1))
+    from_inputs = steps(tf.reshape(from_inputs, (n_steps, 4, n_hidden, n_batch)))
 
-    def forward(t, h, c, *kept):
-        i_f, g, o = tf.split(from_inputs.read(t) + to_gates @ h, (2 * n_hidden, n_hidden, n_hidden))
-        i_f, g, o = tf.sigmoid(i_f), tf.tanh(g), tf.sigmoid(o)
-        i, f = tf.split(i_f, 2)
-        c = f * c + i * g
-        h = o * tf.tanh(c)
-        return t + 1, h, c, *(array.write(t, value) for array, value in zip(kept, (h, c, i_f, g, o)))
+    def forward(t, twice_h, c, *kept):
+        gates = tf.tanh(from_inputs.read(t) + to_gates @ twice_h[None])
+        i, f, g, o = tf.unstack(gates)  # i, f and o stand for (1 + i) / 2 and so on
+        c = 0.5 * (f * c + c + i * g + g)
+        bent = tf.tanh(c)
+        twice_h = o * bent + bent
+        return t + 1, twice_h, c, *(array.write(t, value) for array, value in zip(kept, (twice_h, c, gates)))
 
-    start = 0, hidden, cell, room(1), room(1), room(2), room(1), room(1)
+    start = 0, 2 * hidden, cell, room(), room(), room(4)
     _, _, _, *kept = tf.while_loop(lambda t, *_: t < n_steps, forward, start, parallel_iterations=1)
-    hs, cs, i_fs, gs, os_ = (array.stack() for array in kept)  # (n_steps, n_hidden or twice that, n_batch)
+    twice_hs, cs, gates = (array.stack() for array in kept)  # (n_steps, n_hidden, n_batch), gates (n_steps, 4, n_hidden, n_batch)
+    hs = 0.5 * twice_hs
 
     def gradients(arriving):
-        i, f = tf.split(i_fs, 2, axis=1)
+        i, f, g, o = tf.unstack(gates, axis=1)
+        i, f, o = (0.5 * gate + 0.5 for gate in (i, f, o))
         bent = tf.tanh(cs)
-        cells_before = tf.concat([cell[None], cs[:-1]], axis=0)
-        slopes = [gs * i * (1 - i), cells_before * f * (1 - f), i * (1 - gs * gs), bent * os_ * (1 - os_)]
-        slopes, into_cell = steps(tf.concat(slopes, axis=1)), steps(os_ * (1 - bent * bent))
+        cells_before, hs_before = (tf.concat([first[None], rest[:-1]], axis=0) for first, rest in ((cell, cs), (hidden, hs)))
+        slopes = [g * i * (1 - i), cells_before * f * (1 - f), i * (1 - g * g), bent * o * (1 - o)]
+        slopes, into_cell = steps(tf.stack(slopes, axis=1)), steps(o * (1 - bent * bent))
         forget, arriving = steps(f), steps(tf.transpose(arriving, (1, 2, 0)))
+        from_gates = tf.transpose(tf.reshape(recurrent, (n_hidden, 4, n_hidden)), (1, 0, 2))
 
         def backward(t, dh, dc, found):
             dh += arriving.read(t)
             dc += dh * into_cell.read(t)
-            by_gates = slopes.read(t) * tf.concat([dc, dc, dc, dh], axis=0)
-            return t - 1, recurrent @ by_gates, dc * forget.read(t), found.write(t, by_gates)
+            by_gates = slopes.read(t) * tf.stack([dc, dc, dc, dh])
+            dh = tf.reduce_sum(from_gates @ by_gates, axis=0)
+            return t - 1, dh, dc * forget.read(t), found.write(t, by_gates)
 
         last = n_steps - 1, tf.zeros_like(hidden), tf.zeros_like(cell), room(4)
         _, dh, dc, found = tf.while_loop(lambda t, *_: t >= 0, backward, last, parallel_iterations=1)
-        by_gates = found.stack()  # (n_steps, 4 * n_hidden, n_batch)
 
         # Each of these is one product over all steps and pieces.
-        columns = tf.reshape(tf.transpose(by_gates, (1, 0, 2)), (4 * n_hidden, -1))
-        before = tf.transpose(tf.concat([hidden[None], hs[:-1]], axis=0), (1, 0, 2))
-        d_recurrent = tf.matmul(tf.reshape(before, (n_hidden, -1)), columns, transpose_b=True)
-        d_kernel = tf.matmul(tf.reshape(tf.transpose(inputs, (2, 1, 0)), (n_inputs, -1)), columns, transpose_b=True)
-        d_rows = tf.matmul(tf.reshape(tf.transpose(by_gates, (0, 2, 1)), (-1, 4 * n_hidden)), kernel, transpose_b=True)
-        d_inputs = tf.transpose(tf.reshape(d_rows, (n_steps, n_batch, n_inputs)), (1, 0, 2))
-        return d_inputs, d_kernel, d_recurrent, tf.reduce_sum(columns, axis=1), tf.transpose(dh), tf.transpose(dc)
+        columns = tf.reshape(found.stack(), (n_steps, 4 * n_hidden, n_batch))
+        columns = tf.reshape(tf.transpose(columns, (1, 0, 2)), (4 * n_hidden, -1))
+        met = tf.concat([tf.transpose(inputs, (1, 0, 2)), tf.transpose(hs_before, (0, 2, 1))], axis=2)
+        d_weights = tf.transpose(columns @ tf.reshape(met, (-1, n_inputs + n_hidden)))
+        d_inputs = tf.transpose(tf.reshape(kernel @ columns, (n_inputs, n_steps, n_batch)), (2, 1, 0))
+        d_bias = tf.reduce_sum(columns, axis=1)
+        return d_inputs, d_weights[:n_inputs], d_weights[n_inputs:], d_bias, tf.transpose(dh), tf.transpose(dc)
 
     return tf.transpose(hs, (2, 0, 1)), gradients
 
