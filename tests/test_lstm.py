@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from musiclab import lstm
 from musiclab.context import Context
 from musiclab.lstm import build_lstm, freeze, load, save
-from musiclab.stepping import LSTM, NEVER, weight_names
+from musiclab.stepping import BLOCK, LSTM, NEVER, SMALL, product, weight_names
 from musiclab.symbols import Vocabulary
 
 VOCABULARY = Vocabulary(["<reel>", "<2/4>", "<major>", "<4 bars>", "C5", "D5", "E5", "R", "~", "1/8", "1/4"])
@@ -123,6 +123,14 @@ def test_pieces_side_by_side_are_each_as_if_alone(plain, n_layers):
     assert np.abs(together - alone)[..., 1:].max() < 1e-5
     assert alone.std(axis=1).max() > 0.1  # the tunes differ
     assert model.step(model.start(1), [3])[1].shape == (1, N)
+
+
+@pytest.mark.parametrize("n_columns", [1, 69, 70, 138, 139])  # as many as fit into whole blocks, into halves, and more
+def test_a_product_by_blocks_is_the_product(n_columns):
+    assert 69 * 300 * BLOCK <= SMALL < 70 * 300 * BLOCK and 138 * 300 * BLOCK // 2 <= SMALL < 139 * 300 * BLOCK // 2
+    rng = np.random.default_rng(0)
+    weights, columns = rng.integers(-9, 10, (2 * BLOCK, 300)), rng.integers(-9, 10, (300, n_columns))
+    assert np.array_equal(product(np.float32(weights), np.float32(columns)), weights @ columns)
 
 
 def test_stacked_layers_are_saved_and_loaded(tmp_path):
