@@ -132,7 +132,7 @@ def test_a_stale_conda_file_is_named_and_nothing_is_written(tmp_path, name):
 
 def test_the_conda_files_hold_what_the_course_needs_and_no_developers_tools():
     runs = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
-    develops = {"pytest", "hypothesis", "jupyter-repo2docker", "ruff", "uv", "playwright"}
+    develops = {"pytest", "hypothesis", "jupyter-repo2docker", "ruff", "uv", "playwright", "music21", "matplotlib"}
     for name, last in (("environment.yml", ["-e ."]), ("binder/environment.yml", [])):
         told = yaml.safe_load((ROOT / name).read_text())
         pip = told["dependencies"][-1]["pip"]
@@ -199,7 +199,8 @@ def test_nothing_in_binders_file_spoils_its_cache():
 
 @posix_only
 def test_postbuild_takes_the_answers_out_and_brings_the_lessons(tmp_path):
-    copy = copy_of_repository(tmp_path / "course", "binder", "lessons", "musiclab", "solutions")
+    copy = copy_of_repository(tmp_path / "course", "binder", "lessons", "musiclab", "solutions", "docs", "tests")
+    (copy / ".git").mkdir()  # the history has the answers too
     python = 'case "$*" in "-m pip install --no-deps --no-cache-dir -e .") ;; *) echo "unexpected: $*" >&2; exit 9;; esac'
     program(tmp_path / "bin", "python", python)
     program(tmp_path / "bin", "musiclab", f'PYTHONPATH="{copy}" exec "{sys.executable}" -m musiclab.cli "$@"')
@@ -208,21 +209,34 @@ def test_postbuild_takes_the_answers_out_and_brings_the_lessons(tmp_path):
         [copy / "binder" / "postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert not (copy / "solutions").exists()
+    assert {path.name for path in copy.iterdir()} == {"binder", "lessons", "musiclab", "work"}
     assert (copy / "work" / "start.ipynb").read_bytes() == (copy / "lessons" / "start.ipynb").read_bytes()
 
 
 @posix_only
-def test_start_runs_what_binder_asks_for_with_the_courses_settings(tmp_path):
+def test_start_runs_what_binder_asks_for_in_the_students_folder_with_the_courses_settings(tmp_path):
     script = ROOT / "binder" / "start"
     assert script.read_text().rstrip().endswith('exec "$@"')
-    environment = os.environ | {"JUPYTER_CONFIG_PATH": "/their/own"}
-    done = subprocess.run(
-        [script, "sh", "-c", 'echo "$JUPYTER_CONFIG_PATH"; exit 7'], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
+    copy = copy_of_repository(tmp_path / "course", "binder", "musiclab/data/jupyter")
+    (copy / "work").mkdir()
+    theirs = {
+        "JUPYTER_CONFIG_PATH": "/their/own",
+        "JUPYTER_PATH": "/their/data",
+        "BINDER_REPO_URL": "here",
+        "BINDER_REF_URL": "there",
+    }
+    told = 'pwd -P; echo "$JUPYTER_CONFIG_PATH"; echo "$JUPYTER_PATH"; echo "$BINDER_REPO_URL$BINDER_REF_URL"; exit 7'
+    command = [copy / "binder" / "start", "sh", "-c", told]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | theirs, capture_output=True, text=True)
     assert done.returncode == 7
-    *ours, theirs = done.stdout.strip().split(os.pathsep)
-    assert theirs == "/their/own" and all(list(Path(folder).rglob("*.json")) for folder in ours)
+    folder, settings, data, binder = done.stdout.splitlines()
+    assert folder == str((copy / "work").resolve())
+    *ours, last = settings.split(os.pathsep)
+    assert last == "/their/own" and [Path(path).name for path in ours] == ["binder", "student", "course"]
+    assert all(list(Path(path).rglob("*.json")) for path in ours)
+    assert data.split(os.pathsep)[1:] == ["/their/data"]
+    assert (Path(data.split(os.pathsep)[0]) / "labextensions" / "musiclab-keeper" / "package.json").exists()
+    assert binder == "here"  # the others would put buttons into the toolbar that lead away from the course
 
 
 # --- make --------------------------------------------------------------------
