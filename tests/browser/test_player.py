@@ -314,6 +314,21 @@ def test_making_a_wav_file_can_be_cancelled(page, address):
     expect(seen.host.locator(".more")).to_be_visible()
 
 
+def test_play_says_what_it_waits_for_and_begins_when_it_can(page, address):
+    held = []
+    page.route("**/soundfont.sf3", lambda route: held.append(route))
+    page.goto(address + "one.html")
+    seen = Seen(page)
+    seen.host.get_by_role("button", name="Play", exact=True).click()
+    expect(seen.host.locator(".time")).to_have_text("The sound is on its way …")
+    expect(seen.host.get_by_role("status")).to_have_text("The sound is on its way …")
+    seen.host.get_by_role("button", name="Pause", exact=True).click()  # not wanted any more
+    seen.host.get_by_role("button", name="Play", exact=True).click()
+    held[0].continue_()
+    seen.wait("player.playing && player.performance.levels()[0] > 1e-4")
+    expect(seen.host.locator(".time")).to_have_text(re.compile(r"^0:\d\d / 0:32$"))
+
+
 def test_without_a_synthesiser_the_finished_sound_plays_and_the_mixer_says_why(page, address):
     page.add_init_script("delete globalThis.AudioWorkletNode")
     page.goto(address + "sound.html")

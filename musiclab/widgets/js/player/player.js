@@ -100,11 +100,13 @@ export class Player {
     if (this.playing || this.wanted) {
       this.wanted = false;
       this.performance?.pause();
+      this.row.wait("");
       this.state();
       return;
     }
     this.wanted = true;
     this.complain("");
+    this.paint();
     const waiting = setTimeout(() => this.wanted && this.row.wait("The sound is on its way …"), WAITING);
     try {
       const performance = await this.hear();
