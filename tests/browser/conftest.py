@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -38,6 +39,13 @@ def browser():
 @pytest.fixture
 def page(browser):
     """An empty page; that nothing went wrong on it and nothing was asked of strangers is looked at in the end."""
+    with quiet_page(browser) as page:
+        yield page
+
+
+@contextmanager
+def quiet_page(browser):
+    """The same, for as long as a `with` lasts."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
