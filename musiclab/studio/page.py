@@ -59,7 +59,7 @@ class Studio:
         row.add_class("musiclab-buttons")
         wishes = VBox([*self.knobs.first, row, self.progress, self.status])
         further = VBox([*self.knobs.drawers, drawer("Instruments", [self.band.box])[1]])
-        words = VBox([note("<h3>About this piece</h3>"), self.words, self.buttons["Share"], self.keeper])
+        words = VBox([note("<h2>About this piece</h2>"), self.words, self.buttons["Share"], self.keeper])
         music = VBox([self._player_place, self.compare.pieces, words, drawer("Compare two pieces", [self.compare.box])[1]])
         columns = VBox([wishes, music, further])  # in this order where there is room for one column only
         for box, name in zip((*columns.children, columns), ("wishes", "music", "further", "columns")):
