@@ -1,6 +1,6 @@
 // In the background: samples are decoded for those who play, and music is written to a WAV file.
 import { Desk } from "./desk.js";
-import { Instruments } from "./instruments.js";
+import { Samples, decoderReady } from "./samples.js";
 import { wavBytes } from "../wav.js";
 
 const RATE = 44_100;
@@ -12,7 +12,7 @@ const STILL = 1e-6; // as good as silent
 const PEAK = 10 ** (-1 / 20); // -1 dBFS, as musiclab.sound has it
 
 export function serveWorker(scope) {
-  const instruments = new Instruments(RATE);
+  let samples;
   let font;
   let player; // port to those who play
   const sent = new Set();
@@ -23,12 +23,12 @@ export function serveWorker(scope) {
     if (data.do === "begin") {
       ({ font, player } = data);
       try {
-        instruments.load(font);
+        samples = new Samples(font);
       } catch {
         // the audio thread reads the same sound font, and says what is wrong with it
       }
     } else if (data.do === "stop") stopped.add(data.id);
-    else if (data.do === "decode") answer(data, instruments.ready.then(() => decode(data)));
+    else if (data.do === "decode") answer(data, decoderReady.then(() => decode(data)));
     else if (data.do === "wav") {
       const file = writing.then(() => wav(data));
       writing = file.catch(() => {});
@@ -46,10 +46,10 @@ export function serveWorker(scope) {
   /** Decode what a voice needs for some notes, or for all that it can play. */
   function decode({ voices }) {
     for (const { voice, notes } of voices) {
-      for (const index of instruments.samples(voice, notes)) {
+      for (const index of samples.needed(voice, notes)) {
         if (sent.has(index)) continue;
         sent.add(index);
-        const data = instruments.decoded(index);
+        const data = samples.decoded(index);
         player.postMessage({ index, data }, [data.buffer]);
       }
     }
@@ -58,7 +58,7 @@ export function serveWorker(scope) {
 
   async function wav({ id, sheet }) {
     const desk = new Desk(RATE);
-    await desk.instruments.ready;
+    await decoderReady;
     desk.instruments.load(font);
     desk.track({ id, sheet });
     desk.limiter = { process() {} }; // the level is known in the end

@@ -1,6 +1,7 @@
 // What runs beside the page: in an AudioWorklet it makes the sound, in a Worker it decodes samples and writes files.
 import { Desk } from "./desk.js";
 import { serveWorker } from "./background.js";
+import { decoderReady } from "./samples.js";
 
 const TOLD = new Set(["track", "drop", "play", "pause", "set", "voice", "push", "strike", "release"]);
 
@@ -21,8 +22,8 @@ if (typeof registerProcessor === "function") {
         const { instruments } = this.desk;
         try {
           instruments.load(font);
-          decoder.onmessage = ({ data: { index, data } }) => instruments.place(index, data);
-          await instruments.ready;
+          decoder.onmessage = ({ data: { index, data } }) => instruments.samples.place(index, data);
+          await decoderReady;
           this.port.postMessage({ say: "ready" });
         } catch (problem) {
           this.port.postMessage({ say: "failed", problem: problem.message });
