@@ -13,7 +13,7 @@ from musiclab.piece import Piece
 from musiclab.symbols import BAR, C5, HEAD, UNKNOWN_STYLE, decode, encode, read_symbol
 
 PAGE = 24  # bars of the tune that a head promises
-LOW, HIGH = 55, 86  # G3 to D6
+LOW, HIGH = 60, 84  # C4 to C6: two octaves, where tunes are played most
 MIDDLE = 72
 
 

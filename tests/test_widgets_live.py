@@ -107,6 +107,15 @@ def test_after_a_stop_it_goes_on_from_what_was_heard_last():
     assert page.sent[-1]["from"] == 3 and {bar["style"] for bar in page.sent[-1]["bars"]} == {"jig"}
 
 
+def test_a_knob_turned_before_the_first_bar_is_heard_takes_nothing_back_that_was_heard_earlier():
+    page = Page().start()
+    page.say("stop", committed=4)
+    page.say("start", notes=[], seconds=8)
+    page.say("more", committed=-1, until=20)  # nothing of this run was handed on yet
+    page.live.temperature = 0.5
+    assert page.sent[-1]["from"] == 5
+
+
 def test_who_started_earlier_gets_no_answer():
     page = Page().start()
     page.live.asked({"do": "start", "run": "other", "notes": [], "seconds": 8})

@@ -72,14 +72,19 @@ class Live(anywidget.AnyWidget):
             elif message["run"] != self._run:
                 return  # of a page that was closed, or of an earlier start
             elif message["do"] == "stop":
-                self._committed, self._run = message["committed"], None
+                self._heard_up_to(message)
+                self._run = None
             elif message["do"] == "more":
-                self._committed = message["committed"]
+                self._heard_up_to(message)
                 self._hand_out(self._music.number, self._music.until(message["until"]))
             elif message["do"] == "hear":
-                self._committed = message["committed"]
+                self._heard_up_to(message)
                 number = self._music.hear(message["notes"], message["until"])
                 self._hand_out(number, self._music.until(self._music.seconds + message["seconds"]), heard=True)
+
+    def _heard_up_to(self, message):
+        """The last bar that the page has handed to the loudspeaker; it says -1 where there was none yet."""
+        self._committed = max(self._committed, message["committed"])
 
     def _start(self, message):
         """Go on where the last run ended, or from what was played before."""

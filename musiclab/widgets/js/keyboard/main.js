@@ -14,6 +14,9 @@ const SOON = 150; // milliseconds in which changes are gathered for Python
 
 export const HELP = "Play with the mouse, with fingers, or with the letters on the keys (Z and X: an octave lower, higher).";
 
+export const MUTE = "This page cannot make sound by itself: browsers allow it only where the address begins with https or localhost.";
+export const audible = () => globalThis.isSecureContext && typeof AudioWorkletNode !== "undefined";
+
 /** An element with a shadow in the looks of the player; `told` is called with the theme. */
 export function dressed(host, more, told = () => {}) {
   const root = make("div", { class: "player" });
@@ -112,7 +115,7 @@ export function keyboard({ model, el }) {
     try {
       await recorder.play(sound());
     } catch (problem) {
-      write(told, problem.message);
+      write(told, audible() ? problem.message : MUTE);
     }
     return undefined;
   }
@@ -137,6 +140,8 @@ export function keyboard({ model, el }) {
     play.disabled = state === "recording" || !recorder.notes.length;
     clear.disabled = state !== "idle" || !recorder.notes.length;
     press(metronome, Boolean(model.get("metronome")));
+    if (!METERS.includes(model.get("meter")) && !meter.querySelector("[data-other]")) meter.append(make("option", { "data-other": true }));
+    for (const other of meter.querySelectorAll("[data-other]")) if (!METERS.includes(model.get("meter"))) other.value = other.textContent = model.get("meter");
     if (meter.value !== model.get("meter")) meter.value = model.get("meter");
     tempo.value = model.get("tempo");
     for (const control of [metronome, tempo, meter]) control.disabled = state === "recording";

@@ -1,6 +1,7 @@
 // What is played, with its times; and played back. A metronome goes along if it is asked for, after one bar of clicks.
 
 const MOST = 300; // seconds
+const TAP = 0.06; // seconds that a key counts as held, however short the tap
 const EARLY = 0.2; // seconds before the first beat that still count as on it
 
 const now = () => performance.now() / 1000;
@@ -68,7 +69,7 @@ export class Recorder {
     const pressed = this.down.get(pitch);
     this.down.delete(pitch);
     if (pressed && this.begin !== null) {
-      const [start, end] = [pressed[0] - this.begin, now() - this.begin];
+      const [start, end] = [pressed[0] - this.begin, Math.max(now(), pressed[0] + TAP) - this.begin];
       const rounded = (seconds) => Math.round(Math.max(0, seconds) * 1000) / 1000;
       if (start > -EARLY && end > 0) this.notes.push([rounded(start), rounded(end), pitch, pressed[1]]);
     }

@@ -1,5 +1,5 @@
 // The live corner: music without end, knobs that change it as it goes, a roll that shows it, and a piano to play into it.
-import { HELP, Hand, dressed } from "../keyboard/main.js";
+import { HELP, Hand, MUTE, audible, dressed } from "../keyboard/main.js";
 import { playByKeys } from "../keyboard/computer.js";
 import keyboardStyles from "../keyboard/keyboard.css";
 import { Piano } from "../keyboard/piano.js";
@@ -34,12 +34,18 @@ export function live({ model, el }) {
   const clock = () => performance.now() / 1000;
   const stream = new Stream({
     orchestra,
-    ask: (message) => model.send(message),
+    ask(message) {
+      try {
+        model.send(message);
+      } catch {
+        // the kernel is gone: no answer will come, and the stream says so
+      }
+    },
     changed: () => show(),
     ended(words) {
       model.set("running", false);
       model.save_changes();
-      say(words || IDLE);
+      say(words && !audible() ? MUTE : words || IDLE);
       show();
     },
   });
@@ -70,7 +76,7 @@ export function live({ model, el }) {
   const knobs = { style_name: choice("style_name", "styles"), key: choice("key", "key_names"), instrument: choice("instrument", "instruments") };
   knobs.temperature = make("input", { type: "range", min: 0, max: 2, step: 0.1, "data-knob": "temperature" });
   knobs.tempo = make("input", { type: "number", min: 10, max: 400, step: 1, "data-knob": "tempo" });
-  const degree = make("output", { class: "degree" });
+  const degree = make("span", { class: "degree" });
   knobs.temperature.addEventListener("input", () => warm(knobs.temperature.valueAsNumber));
   knobs.temperature.addEventListener("change", () => give({ temperature: knobs.temperature.valueAsNumber }));
   knobs.tempo.addEventListener("change", () => {
@@ -119,6 +125,7 @@ export function live({ model, el }) {
 
   function warm(value) {
     write(degree, value.toFixed(1));
+    knobs.temperature.setAttribute("aria-valuetext", `${value.toFixed(1)}, ${value < 0.6 ? "careful" : value > 1.2 ? "wild" : "lively"}`);
   }
 
   function say(sentence) {
@@ -203,6 +210,7 @@ export function live({ model, el }) {
   for (const [name, act] of events) model.on(name, act);
   refresh();
   show();
+  if (model.get("running")) give({ running: false }); // the page was loaded anew
 
   return () => {
     for (const [name, act] of events) model.off(name, act);

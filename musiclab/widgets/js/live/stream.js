@@ -79,13 +79,14 @@ export class Stream {
   /** Bars from the kernel, in the place of all that wait from the first of them on. */
   take({ run, from, bars, heard }) {
     if (run !== this.run) return;
+    if (this.listening) {
+      if (!heard || this.asked === null) return; // written before the kernel knew; or there is more to hear by now
+      this.listening = false;
+      this.voice = 1 - this.voice; // the other one stays silent until nothing of its old bars is left
+      this.live.setVoice(this.voice, { muted: false });
+    }
     this.asked = null;
     this.origin ??= bars[0]?.start ?? null;
-    if (heard && this.listening) {
-      this.listening = false;
-      this.voice = 1 - this.voice; // the other one is silent until nothing of its old bars is left
-      this.live.setVoice(this.voice, { muted: false });
-    } else if (this.listening) return; // written before the kernel knew
     const moved = bars.map((bar) => ({
       ...bar,
       start: bar.start - this.origin,
@@ -151,10 +152,12 @@ export class Stream {
       this.asked = null;
       this.old = this.end; // up to here bars were handed over that are heard no more
       this.queue = [];
+      const { position } = this;
+      this.shown = this.shown.map((bar) => ({ ...bar, notes: bar.notes.filter((note) => note[0] < position) }));
       this.live.setVoice(this.voice, { muted: true });
       this.feed();
       this.changed();
-    } else if (this.asked !== null) this.asked = null; // there is more to hear: the answer to what was asked comes too early
+    } else this.asked = null; // an answer that is on its way comes too early
     this.down.set(pitch, [this.position, velocity]);
   }
 
