@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON = "3.11"
 FILES = {  # file -> (packages from conda-forge, last line of pip's section, packages left out with what only they need)
     "environment.yml": ([], ['"-e ."'], set()),
-    # binder/postBuild installs musiclab: see there. No lesson needs music21, and 100 MB of the image are its own and matplotlib's.
+    # binder/postBuild installs musiclab: see there. No lesson needs music21, which brings 180 MB.
     "binder/environment.yml": (["fluidsynth", "bubblewrap"], [], {"music21"}),
 }
 
