@@ -15,7 +15,7 @@ def count_widths(layout, n_embedding):
     return {name: [N_COUNT if size <= MANY else n_embedding for size in sizes] for name, sizes in layout.counts.items()}
 
 
-def build_voices(layout, n_hidden=256, n_embedding=24, n_head=128, dropout=0.4, learning_rate=3e-3, seed=1):
+def build_voices(layout, n_hidden=256, n_embedding=24, n_head=128, dropout=0.4, learning_rate=3e-3, seed=1, weight_decay=0.02):
     """A Keras model, ready to train, that gives the logits of every slot of every frame.
 
     What `columns` lays out is embedded and goes through one layer into an LSTM, once a beat. Both meet in the head, which sees also
@@ -27,8 +27,9 @@ def build_voices(layout, n_hidden=256, n_embedding=24, n_head=128, dropout=0.4, 
         n_hidden: width of the LSTM and of the layer before it.
         n_embedding, n_head: widths.
         dropout: share that each training step leaves out; a quarter of it of what is embedded.
-        learning_rate: of AdamW, with weight decay 0.02, gradients clipped and weights averaged over about 100 steps.
+        learning_rate: of AdamW, with gradients clipped and weights averaged over about 100 steps.
         seed: of the initial weights and of dropout.
+        weight_decay: of AdamW; a network that goes through few pieces a hundred times does well with more.
 
     Returns:
         `keras.Model` from (n_batch, n_frames, n_columns), n_frames a multiple of `layout.frames_a_beat`, to logits (n_batch,
@@ -81,7 +82,7 @@ def build_voices(layout, n_hidden=256, n_embedding=24, n_head=128, dropout=0.4, 
     model = keras.Model(table, ops.where(_possible(keras, layout, now, before), logits, NEVER))
     # Keras clips the gradient of the mean over symbols; that of the sum over a frame would be clipped at 5.
     optimizer = keras.optimizers.AdamW(
-        learning_rate, weight_decay=0.02, beta_2=0.99, global_clipnorm=5 / layout.n_slots, use_ema=True, ema_momentum=0.99
+        learning_rate, weight_decay=weight_decay, beta_2=0.99, global_clipnorm=5 / layout.n_slots, use_ema=True, ema_momentum=0.99
     )
     model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
     return model

@@ -10,7 +10,7 @@ import numpy as np
 from musiclab.checkpoints import Checkpoints, check_settings
 from musiclab.voices.network import build_voices, padded, surprises
 from musiclab.voices.saving import freeze_voices
-from musiclab.voices.stepping import Voices
+from musiclab.voices.stepping import Voices, weight_shapes
 
 WARM_UP = 30  # steps in which the learning rate rises
 LAST = 0.01  # share of the learning rate that is left at the end
@@ -61,6 +61,7 @@ def train_voices(
     n_head=128,
     dropout=0.4,
     learning_rate=3e-3,
+    begun=None,
     checkpoints=None,
     on_epoch=None,
     cancelled=None,
@@ -78,6 +79,7 @@ def train_voices(
         every: epochs from one look at valid to the next; the last epoch is always looked at.
         n_batch: pieces in a step.
         n_hidden, n_embedding, n_head, dropout, learning_rate: see `build_voices`.
+        begun: `Voices` of the same layout and widths, whose weights the training begins with; fresh ones if None.
         checkpoints: folder for the state after each epoch; a training found there is gone on with.
         on_epoch: called with the history so far after each epoch.
         cancelled: called before each step; True ends the training with what it has learned.
@@ -99,8 +101,12 @@ def train_voices(
         raise ValueError("draw(rng) gave no pieces: expected a list of column arrays, one a piece")
     settings["data"] = sha256(b"".join(np.ascontiguousarray(table).tobytes() for table in [*first, *valid])).hexdigest()[:16]
     settings["layout"] = repr(layout)
+    if begun:
+        settings["begun"] = sha256(b"".join(begun.weights[name].tobytes() for name in sorted(begun.weights))).hexdigest()[:16]
     place = Checkpoints(checkpoints, settings) if checkpoints else None
     model = build_voices(layout, n_hidden, n_embedding, n_head, dropout, learning_rate, seed)
+    if begun:
+        model.set_weights([begun.weights[name] for name in weight_shapes(layout, n_hidden, n_embedding, n_head)])
     history, best = place.restore(model) if place else ([], model.get_weights())
     history = list(history)
 
