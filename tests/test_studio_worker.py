@@ -49,6 +49,15 @@ def test_after_cancel_nothing_is_told_and_the_job_ends_at_its_next_tick():
     assert not worker.cancel()  # nothing left
 
 
+def test_what_an_old_job_still_returns_goes_nowhere():
+    worker, go, begun, told = Worker(), Event(), Event(), []
+    worker.ask(lambda tick: begun.set() or go.wait(PATIENCE), done=told.append)  # it never looks whether anybody wants it
+    assert begun.wait(PATIENCE)
+    worker.ask(lambda tick: "new", done=told.append)
+    go.set()
+    assert worker.wait(PATIENCE) and told == ["new"]
+
+
 def test_progress_is_told_and_errors_too_also_those_of_who_is_told():
     worker, told = Worker(), []
     worker.ask(
