@@ -121,6 +121,14 @@ def test_training_learns_and_keeps_the_best_epoch_and_tells_of_each():
     assert np.isclose(measured, best, atol=1e-6)
 
 
+def test_a_training_can_begin_with_the_weights_of_another(tmp_path):
+    taught = some_training(epochs=30, every=10, dropout=0.0)
+    further = some_training(tmp_path, begun=taught.voices, epochs=1, every=1, learning_rate=1e-6, dropout=0.0)
+    assert further.history[0]["valid"] == pytest.approx(taught.history[-1]["valid"], abs=1e-3)
+    with pytest.raises(ValueError, match="other settings .*begun"):
+        some_training(tmp_path, begun=further.voices, epochs=1, every=1, learning_rate=1e-6, dropout=0.0)
+
+
 def test_a_cancelled_training_keeps_what_it_learned_so_far():
     steps = iter(range(100))
     training = some_training(cancelled=lambda: next(steps) >= 8)

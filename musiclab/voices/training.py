@@ -23,6 +23,7 @@ RANGES = {  # whole numbers where the lowest is one
     "n_head": (1, 4096),
     "dropout": (0.0, 0.95),
     "learning_rate": (1e-6, 1.0),
+    "weight_decay": (0.0, 10.0),
     "seed": (0, 2**31 - 1),
 }
 
@@ -61,6 +62,7 @@ def train_voices(
     n_head=128,
     dropout=0.4,
     learning_rate=3e-3,
+    weight_decay=0.02,
     begun=None,
     checkpoints=None,
     on_epoch=None,
@@ -78,7 +80,7 @@ def train_voices(
         seed: of all that is random.
         every: epochs from one look at valid to the next; the last epoch is always looked at.
         n_batch: pieces in a step.
-        n_hidden, n_embedding, n_head, dropout, learning_rate: see `build_voices`.
+        n_hidden, n_embedding, n_head, dropout, learning_rate, weight_decay: see `build_voices`.
         begun: `Voices` of the same layout and widths, whose weights the training begins with; fresh ones if None.
         checkpoints: folder for the state after each epoch; a training found there is gone on with.
         on_epoch: called with the history so far after each epoch.
@@ -93,7 +95,8 @@ def train_voices(
         OSError: the folder for checkpoints cannot be written to.
     """
     settings = {"epochs": epochs, "every": every, "n_batch": n_batch, "n_hidden": n_hidden, "n_embedding": n_embedding}
-    settings |= {"n_head": n_head, "dropout": dropout, "learning_rate": learning_rate, "seed": seed}
+    settings |= {"n_head": n_head, "dropout": dropout, "learning_rate": learning_rate}
+    settings |= {"weight_decay": weight_decay, "seed": seed}
     check_settings(settings, RANGES)
     drawn = lambda epoch: draw(np.random.default_rng([seed, epoch]))
     first = drawn(0)
@@ -104,7 +107,7 @@ def train_voices(
     if begun:
         settings["begun"] = sha256(b"".join(begun.weights[name].tobytes() for name in sorted(begun.weights))).hexdigest()[:16]
     place = Checkpoints(checkpoints, settings) if checkpoints else None
-    model = build_voices(layout, n_hidden, n_embedding, n_head, dropout, learning_rate, seed)
+    model = build_voices(layout, n_hidden, n_embedding, n_head, dropout, learning_rate, seed, weight_decay)
     if begun:
         model.set_weights([begun.weights[name] for name in weight_shapes(layout, n_hidden, n_embedding, n_head)])
     history, best = place.restore(model) if place else ([], model.get_weights())
