@@ -414,3 +414,19 @@ def test_a_pickup_and_a_change_of_meter_have_their_beats(page, folder, address):
         times.append(seen.ask("player.position"))
     assert times == [0.5, 1.0, 1.5, 2.0, 2.5, 3.25, 4.0, 4.75]
     assert json.loads(seen.host.get_by_label("Position").get_attribute("max")) == 6.5
+
+
+def test_a_player_that_the_page_took_away_lets_go_of_its_sound(page, address):
+    page.goto(address + "two.html")
+    first, second = Seen(page, 0), Seen(page, 1)
+    first.play()
+    page.evaluate("() => { window.old = musiclab.playerOf(document.querySelector('.musiclab-player')); }")
+    page.evaluate("document.querySelector('figure').remove()")
+    page.wait_for_function("old.performance === null && !musiclab.sounding")
+    page.evaluate("document.body.append(old.host)")
+    page.evaluate("old.hear()")
+    page.evaluate("old.host.remove()")  # it does not play now: who plays next sees to it
+    second.which = 0
+    second.host = page.locator(".musiclab-player").first
+    second.play()
+    assert page.evaluate("old.performance") is None

@@ -13,6 +13,8 @@ const WAITING = 250; // milliseconds after which waiting is put into words
 const [SLOWEST, FASTEST] = [25, 200]; // percent
 const STRUCK = 600; // milliseconds that a clicked note sounds
 
+const heard = new Set(); // the players that hold a Performance
+
 export class Player {
   /**
    * @param host the element that shows the player, in a shadow of its own.
@@ -62,6 +64,7 @@ export class Player {
     cancelAnimationFrame(this.frameAsked);
     this.frameAsked = 0;
     this.wanted = false;
+    heard.delete(this);
     const { hearing } = this;
     this.hearing = this.performance = null;
     hearing?.then((performance) => performance.dispose(), () => {});
@@ -70,6 +73,8 @@ export class Player {
   /** The Performance, made when it is first asked for. */
   hear() {
     if (this.hearing) return this.hearing;
+    heard.forEach((player) => player.gone() && player.forget());
+    heard.add(this);
     const hearing = perform(this.sheet, this.audio).then((performance) => {
       if (this.hearing !== hearing) return performance; // another piece is here by now
       this.performance = performance;

@@ -1,6 +1,7 @@
 // Light or dark: as the text around a player is, whoever decided about it.
 
-const watched = new Set(); // weak references to [host, tell]
+const watched = new Set(); // {host, theme}, the host by a weak reference: a player that the page takes away is let go
+const tells = new WeakMap();
 
 function luminance(colour) {
   const [red, green, blue] = (colour.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
@@ -13,7 +14,7 @@ function look() {
     if (!host) watched.delete(reference);
     else if (host.isConnected) {
       const theme = luminance(getComputedStyle(host.parentElement ?? host).color) > 0.5 ? "dark" : "light";
-      if (theme !== reference.theme) reference.tell((reference.theme = theme));
+      if (theme !== reference.theme) tells.get(host)((reference.theme = theme));
     }
   }
 }
@@ -36,7 +37,8 @@ export function watch(host, tell) {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);
     addEventListener("load", soon, { capture: true }); // a style sheet has come
   }
-  watched.add({ host: new WeakRef(host), tell });
+  tells.set(host, tell);
+  watched.add({ host: new WeakRef(host) });
   tell("light");
   look();
 }
