@@ -28,29 +28,37 @@ export function dressed(host, more, told = () => {}) {
   return root;
 }
 
-/** Play a note by hand, if the page can make sound. */
+/** Plays notes by hand, if the page can make sound. */
 export class Hand {
+  /** `sound()` says what plays: `{plays, ...}`. */
   constructor(sound) {
     this.sound = sound;
+    this.pressed = new Map(); // pitch -> the sound with which it was struck
+  }
+
+  /** Get ready, so that the first note is not late. */
+  prepare() {
+    prepare();
+    if (audible()) orchestra().then((players) => players.prepare(this.sound())).catch(() => {});
   }
 
   async press(pitch, velocity) {
-    this.pressed = (this.pressed ?? new Set()).add(pitch);
     const sound = this.sound();
+    this.pressed.set(pitch, sound);
     try {
-      const players = await orchestra();
-      if (!this.pressed.has(pitch)) return; // it came too late
-      await players.strike(pitch, velocity, sound);
-      this.ring = () => players;
-      if (!this.pressed.has(pitch)) players.release(pitch, sound);
+      this.players ??= await orchestra();
+      if (this.pressed.get(pitch) !== sound) return; // it came too late
+      await this.players.strike(pitch, velocity, sound);
+      if (this.pressed.get(pitch) !== sound) this.players.release(pitch, sound);
     } catch {
       // without sound a key is still pressed
     }
   }
 
   release(pitch) {
-    this.pressed?.delete(pitch);
-    this.ring?.().release(pitch, this.sound());
+    const sound = this.pressed.get(pitch);
+    this.pressed.delete(pitch);
+    if (sound) this.players?.release(pitch, sound);
   }
 }
 
@@ -91,8 +99,7 @@ export function keyboard({ model, el }) {
   const buttons = make("div", { class: "tools" }, record, play, clear, metronome, labelled("Tempo", tempo), labelled("Meter", meter));
   root.append(buttons, piano.element, make("div", { class: "below" }, piano.octaves, make("p", { class: "sentence" }, HELP)), told);
   playByKeys(host, piano);
-  host.addEventListener("pointerenter", prepare, { once: true });
-  host.addEventListener("focusin", prepare, { once: true });
+  for (const sign of ["pointerenter", "focusin"]) host.addEventListener(sign, () => hand.prepare(), { once: true });
 
   let later = 0;
   function give(what) {
@@ -161,6 +168,7 @@ export function keyboard({ model, el }) {
       recorder.counted = model.get("counted");
       show();
     },
+    "change:plays": () => hand.prepare(),
     "change:metronome": show,
     "change:tempo": show,
     "change:meter": show,

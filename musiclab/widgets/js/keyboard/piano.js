@@ -1,5 +1,5 @@
 // The keys of a piano: two octaves, for the mouse, for fingers and for the keyboard alone; on a narrow page one octave.
-import { button, make, press, write } from "../player/dom.js";
+import { button, make, write } from "../player/dom.js";
 
 const STEPS = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const BLACK = new Set([1, 3, 6, 8, 10]);
@@ -132,6 +132,10 @@ export class Piano {
     for (const each of this.keys) each.tabIndex = each === key ? 0 : -1;
   }
 
+  focus() {
+    this.keys.find((key) => key.tabIndex === 0).focus({ preventScroll: true });
+  }
+
   tap(key) {
     const pitch = this.low + Number(key.closest(".key").dataset.key);
     if (this.held.has("tap")) return;
@@ -154,5 +158,3 @@ export class Piano {
     this.releaseAll();
   }
 }
-
-export { press };

@@ -4,7 +4,7 @@ import { playByKeys } from "../keyboard/computer.js";
 import keyboardStyles from "../keyboard/keyboard.css";
 import { Piano } from "../keyboard/piano.js";
 import { button, make, write } from "../player/dom.js";
-import { orchestra, prepare } from "../player/hearing.js";
+import { orchestra } from "../player/hearing.js";
 import { icon, redraw } from "../player/icons.js";
 import { Roll } from "../player/roll.js";
 import styles from "./live.css";
@@ -70,7 +70,14 @@ export function live({ model, el }) {
   const told = make("p", { class: "now", role: "status" }, IDLE);
   const choice = (name, list) => {
     const made = make("select", { "data-knob": name }, ...model.get(list).map((each) => make("option", { value: each }, each)));
-    made.addEventListener("change", () => give({ [name]: made.value }));
+    let pointed = false;
+    made.addEventListener("pointerdown", () => (pointed = true));
+    made.addEventListener("keydown", () => (pointed = false));
+    made.addEventListener("change", () => {
+      give({ [name]: made.value });
+      if (pointed) piano.focus(); // so that letters play again, and do not choose from the list
+      pointed = false;
+    });
     return made;
   };
   const knobs = { style_name: choice("style_name", "styles"), key: choice("key", "key_names"), instrument: choice("instrument", "instruments") };
@@ -105,8 +112,7 @@ export function live({ model, el }) {
     make("div", { class: "below" }, piano.octaves, make("p", { class: "sentence" }, `${MEANWHILE} ${HELP}`)),
   );
   playByKeys(host, piano, (key) => key === "Escape" && stream.running && (stream.stop(), true));
-  host.addEventListener("pointerenter", prepare, { once: true });
-  host.addEventListener("focusin", prepare, { once: true });
+  for (const sign of ["pointerenter", "focusin"]) host.addEventListener(sign, () => hand.prepare(), { once: true });
 
   function give(what) {
     for (const [name, value] of Object.entries(what)) model.set(name, value);
@@ -201,7 +207,7 @@ export function live({ model, el }) {
 
   const fromPython = {
     "change:style_name change:key change:instrument change:temperature change:tempo": refresh,
-    "change:plays": () => stream.setSound(sound()),
+    "change:plays": () => (stream.setSound(sound()), hand.prepare()),
     "change:problem": () => model.get("problem") && say(model.get("problem")),
     "change:running": () => model.get("running") || stream.stop(),
     "msg:custom": (message) => stream.take(message),
