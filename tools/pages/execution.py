@@ -16,6 +16,7 @@ from musiclab.atomic import atomic_write
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS_ON = ["musiclab/**/*.py", "musiclab/data/*", "datasets/**/*", "requirements.lock"]
+RUNS_WITHOUT = {"widgets", "studio"}  # no lesson needs what these folders of the package hold
 CACHE = ROOT / "build" / "executed"
 LONGEST = 1200  # seconds a cell may take on a slow machine
 SIDE_BY_SIDE = 2  # kernels at once; each needs up to 1 GB
@@ -62,7 +63,8 @@ def fingerprint(path):
 
 @cache
 def _ground():
-    return _digest(sorted({file for pattern in RUNS_ON for file in ROOT.glob(pattern) if file.is_file()}))
+    found = {file for pattern in RUNS_ON for file in ROOT.glob(pattern) if file.is_file()}
+    return _digest(sorted(file for file in found if not RUNS_WITHOUT & set(file.relative_to(ROOT).parts)))
 
 
 def _digest(files):

@@ -45,7 +45,7 @@ class Renderer(IPythonRenderer):
         return convert(body)
 
     def block_math(self, body):
-        return convert(body, display="block")
+        return f'<span class="wide" tabindex="0">{convert(body, display="block")}</span>'
 
     def heading(self, text, level, **attributes):
         return f'<h{level} id="{anchor(text)}">{text}</h{level}>\n'
