@@ -217,26 +217,27 @@ def test_postbuild_takes_the_answers_out_and_brings_the_lessons(tmp_path):
 def test_start_runs_what_binder_asks_for_in_the_students_folder_with_the_courses_settings(tmp_path):
     script = ROOT / "binder" / "start"
     assert script.read_text().rstrip().endswith('exec "$@"')
+    script = ROOT / "binder" / "start"
+    assert script.read_text().rstrip().endswith('exec "$@"')
     copy = copy_of_repository(tmp_path / "course", "binder", "musiclab/data/jupyter")
     (copy / "work").mkdir()
-    theirs = {
-        "JUPYTER_CONFIG_PATH": "/their/own",
-        "JUPYTER_PATH": "/their/data",
-        "BINDER_REPO_URL": "here",
-        "BINDER_REF_URL": "there",
-    }
+    theirs = {"JUPYTER_CONFIG_PATH": "/their/own", "JUPYTER_PATH": "/their/data", "BINDER_REF_URL": "there"}
     told = 'pwd -P; echo "$JUPYTER_CONFIG_PATH"; echo "$JUPYTER_PATH"; echo "$BINDER_REPO_URL$BINDER_REF_URL"; exit 7'
-    command = [copy / "binder" / "start", "sh", "-c", told]
-    done = subprocess.run(command, cwd=tmp_path, env=os.environ | theirs, capture_output=True, text=True)
-    assert done.returncode == 7
-    folder, settings, data, binder = done.stdout.splitlines()
-    assert folder == str((copy / "work").resolve())
-    *ours, last = settings.split(os.pathsep)
-    assert last == "/their/own" and [Path(path).name for path in ours] == ["binder", "student", "course"]
-    assert all(list(Path(path).rglob("*.json")) for path in ours)
-    assert data.split(os.pathsep)[1:] == ["/their/data"]
-    assert (Path(data.split(os.pathsep)[0]) / "labextensions" / "musiclab-keeper" / "package.json").exists()
-    assert binder == "here"  # the others would put buttons into the toolbar that lead away from the course
+
+    def started(**more):
+        command = [copy / "binder" / "start", "sh", "-c", told]
+        done = subprocess.run(command, cwd=tmp_path, env=os.environ | theirs | more, capture_output=True, text=True)
+        assert done.returncode == 7
+        folder, settings, data, binder = done.stdout.splitlines()
+        *ours, last = settings.split(os.pathsep)
+        assert last == "/their/own" and all(list(Path(path).rglob("*.json")) for path in ours)
+        return Path(folder), [Path(path).name for path in ours], data.split(os.pathsep), binder
+
+    folder, ours, [data, *others], binder = started(BINDER_REPO_URL="here")
+    assert folder == (copy / "work").resolve() and ours == ["binder", "student", "course"]
+    assert (Path(data) / "labextensions" / "musiclab-keeper" / "package.json").exists() and others == ["/their/data"]
+    assert binder == "here"  # the other would put a button into the toolbar that leads away from the course
+    assert started() == (tmp_path.resolve(), ["student", "course"], ["/their/data"], "there")  # a hub keeps what students write
 
 
 # --- make --------------------------------------------------------------------
