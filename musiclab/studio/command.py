@@ -14,7 +14,9 @@ EXTENSIONS = (
 
 def add_arguments(parser):
     """The options of `musiclab studio`."""
-    parser.add_argument("--port", type=int, default=8866, metavar="N", help="where on this machine (default: 8866)")
+    parser.add_argument(
+        "--port", type=int, default=8866, metavar="N", help="where on this machine (default: 8866, or the next that is free)"
+    )
     parser.add_argument("--dark", action="store_true", help="light letters on a dark ground")
     parser.add_argument("--no-open", action="store_true", help="print the address instead of opening a browser")
 
@@ -40,5 +42,5 @@ def run(arguments):
     os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SETTINGS), *([earlier] if earlier else [])])  # where the template is
     programs = os.path.dirname(sys.executable)
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
-    print(f"The Studio opens at http://localhost:{arguments.port}. To stop it, press Ctrl+C here.", flush=True)
+    print("The Studio starts; below you read where. To stop it, press Ctrl+C here.", flush=True)
     Voila.launch_instance(options)
