@@ -23,6 +23,7 @@ AHEAD = (0, 1, 2, 4, 6, 8, 12, 16)  # how many frames ahead a musician who has t
 BARS = (16, 12)  # frames of the bars that the network tells apart: 4/4 and 3/4; 0 stands for all others
 LONGEST_BAR = 24  # frames told apart within a bar
 NEAR, FAR = 16, 64  # frames: distances up to NEAR are told apart, up to FAR by the beat
+MOST_HIGHER = 9  # semitones told apart by which the music is written higher, or lower, than it is sung
 FURTHEST = NEAR + (FAR - NEAR) // FRAMES_A_BEAT
 
 _N_SYMBOLS = Layout(LOWEST, N_PITCHES, again=True).n_symbols
@@ -35,6 +36,7 @@ GIVEN = {  # the given columns and how many values each has
     "to_fermata": FURTHEST + 3,
     "to_end": FURTHEST + 1,
 } | {f"melody_{ahead}": _N_SYMBOLS for ahead in AHEAD}
+GIVEN |= {"higher": 2 * MOST_HIGHER + 1, "plain": 2}
 LAYOUT = Layout(
     LOWEST,
     N_PITCHES,
@@ -61,21 +63,24 @@ class Plan(NamedTuple):
         """As `to_c` has it."""
         return to_c(self.about.key)
 
-    def given(self, melody=None, phrased=True, tonic=0):
+    def given(self, melody=None, phrased=True, moved=0, plain=False):
         """The columns of what a musician knows beforehand, (n_frames, len(GIVEN)).
 
         Args:
             melody: (n_frames,) ids of the soprano, None where it is not known.
             phrased: whether it is known where the fermatas stand.
-            tonic: as for `given_columns`.
+            moved: semitones above C on which the frames are written; other than 0 only in training.
+            plain: as for `given_columns`.
         """
         bar = self.about.meter.bar // FRAME
         places = (np.arange(self.n_frames) - self.about.pickup // FRAME) % bar
         fermatas = [tick // FRAME for tick in self.about.fermatas] if phrased else None
-        return given_columns(self.about.key.mode, bar, places, fermatas, melody, tonic)
+        columns = given_columns(self.about.key.mode, bar, places, fermatas, melody, self.shift + moved, plain)
+        columns[:, 0] = moved % 12
+        return columns
 
 
-def given_columns(mode, bar, places, fermatas=None, melody=None, tonic=0):
+def given_columns(mode, bar, places, fermatas=None, melody=None, higher=0, plain=False):
     """The columns of what a musician knows beforehand, as `GIVEN` names them.
 
     Args:
@@ -84,7 +89,8 @@ def given_columns(mode, bar, places, fermatas=None, melody=None, tonic=0):
         places: (n_frames,) frames since the last bar line.
         fermatas: frames on which one stands; None where nobody knows.
         melody: (n_frames,) ids of the soprano; None where it is not known.
-        tonic: semitones above C on which the frames are written; other than 0 only in training.
+        higher: semitones by which the frames are higher than what is sung, as `Plan.shift` has it.
+        plain: whether the three lower voices move on beats only.
 
     Returns:
         (n_frames, len(GIVEN)) int32.
@@ -100,7 +106,6 @@ def given_columns(mode, bar, places, fermatas=None, melody=None, tonic=0):
     places = np.asarray(places)
     frames = np.arange(len(places))
     columns = np.zeros((len(places), len(GIVEN)), dtype=np.int32)
-    columns[:, 0] = tonic
     columns[:, 1] = list(MODES).index(mode)
     columns[:, 2] = BARS.index(bar) + 1 if bar in BARS else 0
     columns[:, 3] = np.minimum(places, LONGEST_BAR)
@@ -115,6 +120,8 @@ def given_columns(mode, bar, places, fermatas=None, melody=None, tonic=0):
         for column, ahead in enumerate(AHEAD, start=7):
             columns[:, column] = LAYOUT.none
             columns[: max(0, len(line) - ahead), column] = line[ahead:]
+    columns[:, -2] = MOST_HIGHER + np.clip(higher, -MOST_HIGHER, MOST_HIGHER)
+    columns[:, -1] = plain
     return columns
 
 

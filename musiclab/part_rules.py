@@ -19,7 +19,9 @@ CLASHES = (1, 2, 6, 10, 11)  # and these sound rough
 PERFECT = (0, 7)  # semitones, octaves apart: intervals that do not follow themselves when both voices move
 TRIADS = tuple(tuple((root + step) % 12 for step in steps) for root in range(12) for steps in ((0, 4, 7), (0, 3, 7)))
 TONIC = TRIADS[:2]  # root, third, fifth above the tonic
-OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE, ROUGH, RESTLESS = 1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 4.0  # nats that each costs
+OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE, ROUGH = 1.0, 1.0, 1.0, 1.0, 2.0, 1.5  # nats that each costs, as these do
+RESTLESS, ABROAD, LEAP, REPEAT = 6.0, 0.5, 1.5, 0.5
+STRAIN, EASE = 0.3, 5  # nats for each semitone that a note is nearer than EASE to the end of its voice's range
 OCTAVE = 12
 AT_HOME = {mode: {*tones, 11} for mode, tones in TONES.items()}  # pitch classes above the tonic, with the note that leads to it
 DOMINANT = {7, 11, 2, 5}  # with its seventh
@@ -158,7 +160,9 @@ class PartRules:
 
         A voice should not go beyond where its neighbour just was, nor lie more than an octave from it (the bass may), and soprano
         and bass should not go the same way into a fifth or an octave while the soprano leaps. Notes outside the mode should be rare,
-        and before the last chord the dominant should sound.
+        and before the last chord the dominant should sound. A phrase should rest on a triad in root position, that of
+        tonic or dominant rather than another; where no melody is given, what is struck on a beat should not clash. Alto and tenor
+        should go by step, and nobody to the ends of the range.
         """
         cost, (frame, before, chosen) = np.zeros(LAYOUT.n_symbols), state
         slot, ids = len(chosen), np.arange(LAYOUT.n_symbols)
@@ -172,14 +176,19 @@ class PartRules:
                 cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
         if slot and self._acts[frame] == STRIKE and self._acts[frame + 1 : frame + 2] in ([], [HOLD]):
             cost += RESTLESS * ~_resting(tuple(int(CLASSES[id]) for id in chosen))[ids]
+            cost += ABROAD * (slot == 1 and ~np.isin(CLASSES[ids], PERFECT))
         elif slot and before and self._melody is None and frame % FRAMES_A_BEAT == 0:
             clashes = np.isin((CLASSES[ids, None] - CLASSES[list(chosen)]) % OCTAVE, CLASHES).any(axis=1)
             cost += ROUGH * (clashes & (np.arange(len(ids)) != before[slot]))
         if slot or self._melody is None:
-            cost += FOREIGN * ~self._home[ids]
-            cost += CADENCE * (frame in self._leading and NO_DOMINANT[ids])
-            if before and not self._home[before[slot]]:
-                cost[before[slot]] -= FOREIGN  # paid when it was struck
+            low, high = self._ranges[slot]
+            struck = FOREIGN * ~self._home[ids] + STRAIN * np.clip(EASE - np.minimum(ids - low, high - ids), 0, EASE)
+            if before:
+                struck[before[slot]] = 0  # a note that goes on has paid
+            cost += struck + CADENCE * (frame in self._leading and NO_DOMINANT[ids])
+        if slot > 1 and before:
+            cost += LEAP * (abs(ids - before[slot]) > 2)
+            cost[LAYOUT.again_id] += REPEAT
         if slot > 1:
             cost += SPACING * (chosen[NEIGHBOURS[slot][0]] - ids > OCTAVE)
         return cost

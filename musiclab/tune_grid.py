@@ -84,7 +84,7 @@ def tune_grid(melody, passing=False):
     bar = 3 if len(sung_beats(melody.meter)) % 3 == 0 else 4
     places = [FRAMES_A_BEAT * beat.place + part for beat in heard for part in range(FRAMES_A_BEAT)]
     known = [FRAMES_A_BEAT * i for i in sorted(stops)] if stops else None
-    given = given_columns(melody.key.mode, FRAMES_A_BEAT * bar, places, known, line)
+    given = given_columns(melody.key.mode, FRAMES_A_BEAT * bar, places, known, line, higher, plain=not passing)
     return TuneGrid(melody, ticks, line, np.array(acts), given, shift, ranges)
 
 

@@ -116,17 +116,18 @@ def test_what_is_given_says_where_one_is_and_what_comes():
     assert known["to_fermata"][[11, 12, 13, 29]].tolist() == [3, 2, 2 + 15, 1]
     assert known["to_end"][[0, 30, 31]].tolist() == [16 + (32 - 16) // 4, 2, 1]
     assert not any(known[f"melody_{ahead}"].any() for ahead in AHEAD)
-    hidden = dict(zip(GIVEN, plan.given(frames[:, 0], phrased=False).T))
+    assert set(known["higher"]) == {9 + 3} and set(known["plain"]) == {0}  # A minor is written three semitones higher
+    hidden = dict(zip(GIVEN, plan.given(frames[:, 0], phrased=False, plain=True, moved=-2).T))
+    assert set(hidden["higher"]) == {9 + 1} and set(hidden["tonic"]) == {10} and set(hidden["plain"]) == {1}
     assert not hidden["fermata"].any() and not hidden["to_fermata"].any()
     assert set(hidden["melody_0"]) == {frames[0, 0]}
     assert hidden["melody_16"].tolist() == [frames[0, 0]] * 16 + [LAYOUT.none] * 16
 
 
-@given(st.sampled_from(list(MODES)), st.integers(1, 400), st.lists(st.integers(0, 400)), st.integers(0, 30))
-def test_given_columns_are_within_their_sizes(mode, n_frames, fermatas, place):
-    table = given_columns(
-        mode, 16, (np.arange(n_frames) + place) % 30, [f for f in fermatas if f < n_frames], np.ones(n_frames, int)
-    )
+@given(st.sampled_from(list(MODES)), st.integers(1, 400), st.lists(st.integers(0, 400)), st.integers(0, 30), st.integers(-20, 20))
+def test_given_columns_are_within_their_sizes(mode, n_frames, fermatas, place, higher):
+    stand, places = [f for f in fermatas if f < n_frames], (np.arange(n_frames) + place) % 30
+    table = given_columns(mode, 16, places, stand, np.ones(n_frames, int), higher)
     assert (table >= 0).all() and (table < np.array(list(GIVEN.values()))).all()
 
 

@@ -154,13 +154,19 @@ def words(card):
         f"- **Training.** Epochs: {card['epochs']}, in {card['cpu_seconds']:,} s of one core; kept: epoch {card['best_epoch']},"
     ]
     lines[-1] += f" {card['best_epoch_was']}."
+    lines[-1] += (
+        f" It learned twice: from Bach's past alone, and then, in {settings['astray']:.0%} of the draws, from a past in which a share of the beats,"
+        " any share, sounds as the first network had put it under the same soprano, while what is to follow is Bach's. So it meets in training"
+        " what it meets when it writes."
+    )
     lines += [
         "- **What it cannot do.** It knows four voices in 3/4 and 4/4, in Bach's manner, and no words: what a chorale is about it cannot",
     ]
     lines[-1] += (
         " know. It plans no form beyond where phrases end, modulates only by habit, and under a tune that no choir sings (a reel) its chords are"
-        " those of a chorale. It learned from Bach's past and writes from its own, which is the harder: told what Bach wrote before, it finds his"
-        " chord far more often than the table below says. The figures say how well it foresees chorales, not whether anybody likes its own."
+        " those of a chorale. That phrases rest on whole triads in root position, that nothing clashes on a beat unprepared and that inner"
+        " voices go by step is asked for by rules (`musiclab.part_rules`), not learned well enough. The figures say how well it foresees"
+        " chorales, not whether anybody likes its own."
     )
     lines += ["", "Nats a note: less is better. Valid chose the epoch, test chose nothing.", ""]
     lines += ["| | " + " | ".join(name.replace("_", " ") for name in figures) + " |", "|---|" + "---|" * len(figures)]
