@@ -118,16 +118,6 @@ def test_a_widget_shows_a_piece_and_another():
     assert (player.sheet, player.picture, player.mix) == ({}, "", [])
 
 
-def test_the_piece_as_the_listener_hears_it():
-    player = ScorePlayer(DUET)
-    player.mix = [
-        {"volume": 90, "balance": 0, "space": 0, "muted": False},
-        {"volume": 80, "balance": 84, "space": 40, "muted": True},
-    ]
-    assert player.as_heard().voices == (Voice("Flute", 73, 90, 0, 0), Voice("Cello", 42, 0, 84, 40))
-    assert player.as_heard().notes == DUET.notes
-
-
 def test_where_no_widget_can_be_shown_the_piece_is_a_figure():
     data, _ = ScorePlayer(DUET)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data and data["text/html"].startswith("<figure")

@@ -1,7 +1,5 @@
 """`ScorePlayer`: the score player as a widget, for programs that show one piece after another."""
 
-from dataclasses import replace
-
 import anywidget
 import traitlets
 
@@ -44,14 +42,6 @@ class ScorePlayer(anywidget.AnyWidget):
             self.mix = [] if piece is None else [_place(voice) for voice in seated(piece).voices]
             self.picture = "" if piece is None else svg_pages(piece, height=LONGEST_PAGE)[0]
             self.sheet = {} if piece is None else sheet(piece)
-
-    def as_heard(self):
-        """The piece with the listener's mix: a muted voice has volume 0."""
-        voices = [
-            voice._replace(volume=0 if place["muted"] else place["volume"], balance=place["balance"], space=place["space"])
-            for voice, place in zip(self.piece.voices, self.mix)
-        ]
-        return replace(self.piece, voices=voices)
 
     def _repr_mimebundle_(self, **options):
         """The widget; and for a page without a kernel, where it is blank, the piece as a figure."""
