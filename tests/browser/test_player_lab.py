@@ -164,6 +164,11 @@ def test_the_widget_shows_one_piece_after_another_and_tells_the_mix(page, jupyte
     assert "'space': 99" in output and "'muted': True" in output
     run(page, "player.mix = [{'volume': 50, 'balance': 10, 'space': 1, 'muted': False}]")
     expect(seen.host.locator("[data-knob=volume]")).to_have_value("50")
+    run(page, "player.piece = None")
+    expect(seen.host).to_be_hidden()
+    run(page, "player.piece = datasets.load('chorales').train[2]")
+    seen.wait("player.sheet.voices.length === 4")
+    expect(seen.host).to_be_visible()
 
 
 def run(page, code):

@@ -32,7 +32,7 @@ export class Player {
     this.looping = make("p", { class: "looping", hidden: true });
     this.problem = make("p", { class: "problem", hidden: true });
     this.said = make("p", { class: "said", role: "status" });
-    this.root = make("div", { class: "player" }, this.score.frame, this.more.views, this.looping, this.row.element, this.problem, this.more.element, this.said);
+    this.root = make("div", { class: "player", role: "group" }, this.score.frame, this.more.views, this.looping, this.row.element, this.problem, this.more.element, this.said);
     this.shadow = host.attachShadow({ mode: "open" });
     this.shadow.append(make("style", {}, sheetOfStyle), this.root);
     this.root.addEventListener("pointerenter", prepare, { once: true });
@@ -49,6 +49,7 @@ export class Player {
     this.resting = 0; // where it stands while nothing has sounded yet
     this.touched = false;
     this.loop = null;
+    this.root.setAttribute("aria-label", `Player of ${sheet.title || "an untitled piece"}`);
     this.score.show(picture, sheet);
     this.mixer.show(sheet.voices);
     this.more.show(sheet);
