@@ -320,6 +320,7 @@ def test_the_address_is_printed_and_leads_to_the_start_page(tmp_path):
     assert told["news"] == {"disabled": True}
     off = set(told["disabledExtensions"])
     assert {"@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:assignment-list", "@jupyterlab/extensionmanager-extension"} <= off
+    assert {"@voila-dashboards/jupyterlab-preview", "offlinenotebook"} <= off  # buttons that lead away, or help on Binder only
     assert "@jupyter/nbgrader:validate-assignment" not in off
     assert not re.search(r"^\[[WE] |Traceback|rror:", log.read_text(), flags=re.MULTILINE), log.read_text()
 
