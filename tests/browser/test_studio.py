@@ -132,7 +132,7 @@ def test_files_of_ones_own_are_taken_or_refused_in_a_line(page, open_studio, whe
     for name, content, words in (
         ("homework.txt", b"not music", "homework.txt is not a MIDI file"),
         ("empty.mid", b"", "empty.mid is not a MIDI file: it is empty"),
-        ("huge.mid", bytes(30_000_000), "huge.mid has 30.0 MB: expected at most 2 MB"),
+        ("huge.mid", bytes(3_000_000), "huge.mid has 3.0 MB: expected at most 2 MB"),
     ):
         chooser.set_input_files({"name": name, "mimeType": "audio/midi", "buffer": content})
         expect(wrong).to_contain_text(words)
