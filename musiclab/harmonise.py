@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.beam import follow
-from musiclab.choir import hearing, load_choir
-from musiclab.chorales import LAYOUT, SINGERS, SLOTS, sounding
+from musiclab.choir.beam import follow
+from musiclab.choir.frames import LAYOUT, SINGERS, SLOTS, sounding
+from musiclab.choir.part_rules import PartRules
+from musiclab.choir.tune_grid import tune_grid
+from musiclab.choir.writing import hearing, load_choir
 from musiclab.generate import read
 from musiclab.harmony import faults, moves
-from musiclab.part_rules import PartRules
 from musiclab.piece import Note, Piece
-from musiclab.tune_grid import tune_grid
 
 MOST_TRIES = 1000
 
@@ -63,7 +63,7 @@ def harmonise(melody, model=None, rng=None, *, passing=False, temperature=0.1, t
 
 
 def best_harmonisation(melody, model=None, rng=None, *, passing=False, temperature=0.1, tries=8, tick=None):
-    """As `harmonise`, with what there is to say about the result: a `Harmonisation`. `tick` is as for `musiclab.beam.follow`."""
+    """As `harmonise`, with what there is to say about the result: a `Harmonisation`. `tick` is as for `musiclab.choir.beam.follow`."""
     if not 1 <= tries <= MOST_TRIES or tries != int(tries):
         raise ValueError(f"tries {tries}: expected a whole number from 1 to {MOST_TRIES}")
     model = load_choir() if model is None else model

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from musiclab.beam import follow
+from musiclab.choir.beam import follow
 from musiclab.generate import Place, generate, read, sample, temperature_probs
 
 LOGITS = np.log([[0.0001, 0.6, 0.3999], [0.05, 0.5, 0.45], [0.0001, 0.0009, 0.999]])  # after 0, 1 and 2

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musiclab import cli, datasets
-from musiclab.choir import CALM, _calm, compose_chorale, load_choir
-from musiclab.chorales import LAYOUT, SINGERS, frames_of
+from musiclab.choir.frames import LAYOUT, SINGERS, frames_of
+from musiclab.choir.part_rules import RANGES, State
+from musiclab.choir.phrases import phrase_habits
+from musiclab.choir.writing import CALM, _calm, compose_chorale, load_choir
 from musiclab.compose import compose
 from musiclab.corpus import Corpus, beside
 from musiclab.harmony import faults
 from musiclab.key import Key
 from musiclab.midi import read_midi, write_midi
-from musiclab.part_rules import RANGES, State
-from musiclab.phrases import phrase_habits
 from musiclab.piece import Note, Piece
 from musiclab.voices import Layout, Voices, save_voices
 from musiclab.voices.stepping import weight_shapes

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musiclab.chorales import LAYOUT
+from musiclab.choir.frames import LAYOUT
 from musiclab.datasets import load
 from musiclab.voices import columns
 
@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
 from chorale_astray import astray, own_voices, plain, strokes  # noqa: E402
 
-from musiclab.chorales import frames_of, piece_of, sounding  # noqa: E402
+from musiclab.choir.frames import frames_of, piece_of, sounding  # noqa: E402
 
 AGAIN = LAYOUT.again_id
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musiclab import datasets
-from musiclab.chorales import AHEAD, GIVEN, LAYOUT, SINGERS, frames_of, given_columns, piece_of, sounding
+from musiclab.choir.frames import AHEAD, GIVEN, LAYOUT, SINGERS, frames_of, given_columns, piece_of, sounding
+from musiclab.choir.phrases import draw_phrases, phrase_habits
 from musiclab.key import MODES, Key
-from musiclab.phrases import draw_phrases, phrase_habits
 from musiclab.piece import Meter, Note, Piece, Voice
 from musiclab.voices import columns
 

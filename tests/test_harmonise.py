@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from musiclab import cli, datasets
 from musiclab.choir import load_choir
-from musiclab.chorales import LAYOUT, SINGERS, frames_of, piece_of
+from musiclab.choir.frames import LAYOUT, SINGERS, frames_of, piece_of
+from musiclab.choir.tune_grid import TuneGrid, tune_grid
 from musiclab.harmonise import best_harmonisation, harmonise
 from musiclab.harmony import faults
 from musiclab.key import Key
 from musiclab.midi import read_midi, write_midi
 from musiclab.piece import Meter, Note, Piece, Voice
-from musiclab.tune_grid import TuneGrid, tune_grid
 from musiclab.voices import Voices, save_voices
 from musiclab.voices.stepping import weight_shapes
 

@@ -5,10 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musiclab.chorales import LAYOUT, sounding
-from musiclab.generate import generate, sample
-from musiclab.key import MODES
-from musiclab.part_rules import (
+from musiclab.choir.frames import LAYOUT, sounding
+from musiclab.choir.part_rules import (
     ABROAD,
     CADENCE,
     FOREIGN,
@@ -27,6 +25,8 @@ from musiclab.part_rules import (
     PartRules,
     State,
 )
+from musiclab.generate import generate, sample
+from musiclab.key import MODES
 
 AGAIN, NONE = LAYOUT.again_id, LAYOUT.none
 

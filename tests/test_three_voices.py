@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from musiclab.chorales import LAYOUT
+from musiclab.choir.frames import LAYOUT
+from musiclab.choir.three_voices import Shadow, ThreeVoices
 from musiclab.harmonise import harmonise
 from musiclab.key import Key
 from musiclab.piece import Meter, Note, Piece
-from musiclab.three_voices import Shadow, ThreeVoices
 
 
 class Listener:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from musiclab.beam import follow
-from musiclab.choir import hearing
-from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, frames_of, sounding
+from musiclab.choir.beam import follow
+from musiclab.choir.frames import FRAMES_A_BEAT, LAYOUT, frames_of, sounding
+from musiclab.choir.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
+from musiclab.choir.writing import hearing
 from musiclab.generate import read
-from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
 
 TEMPERATURE = 0.7
 

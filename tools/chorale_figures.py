@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from musiclab.choir import compose_chorale, hearing
-from musiclab.chorales import LAYOUT, frames_of
+from musiclab.choir.frames import LAYOUT, frames_of
+from musiclab.choir.writing import compose_chorale, hearing
 from musiclab.evaluate import nats
 from musiclab.harmonise import harmonise
 from musiclab.harmony import dissonance, fault_rates, triad_share
@@ -165,7 +165,7 @@ def words(card):
     lines[-1] += (
         " know. It plans no form beyond where phrases end, modulates only by habit, and under a tune that no choir sings (a reel) its chords are"
         " those of a chorale. That phrases rest on whole triads in root position, that nothing clashes on a beat unprepared and that inner"
-        " voices go by step is asked for by rules (`musiclab.part_rules`), not learned well enough. The figures say how well it foresees"
+        " voices go by step is asked for by rules (`musiclab.choir.part_rules`), not learned well enough. The figures say how well it foresees"
         " chorales, not whether anybody likes its own."
     )
     lines += ["", "Nats a note: less is better. Valid chose the epoch, test chose nothing.", ""]

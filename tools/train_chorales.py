@@ -19,9 +19,9 @@ from chorale_figures import music, soprano, surprise, words
 
 from musiclab import datasets
 from musiclab.choir import SHIPPED, load_choir
-from musiclab.chorales import LAYOUT, frames_of
+from musiclab.choir.frames import LAYOUT, frames_of
+from musiclab.choir.phrases import phrase_habits
 from musiclab.corpus import Corpus, beside
-from musiclab.phrases import phrase_habits
 from musiclab.voices import Voices, columns, load_voices, save_voices, transposed
 from musiclab.voices.stepping import weight_shapes
 

@@ -11,13 +11,13 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from musiclab.beam import follow
-from musiclab.chorales import FRAME, FRAMES_A_BEAT, LAYOUT, SINGERS, Plan, frames_of, piece_of
+from musiclab.choir.beam import follow
+from musiclab.choir.frames import FRAME, FRAMES_A_BEAT, LAYOUT, SINGERS, Plan, frames_of, piece_of
+from musiclab.choir.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
+from musiclab.choir.phrases import draw_phrases
 from musiclab.commission import checked_seed, commission, continued
 from musiclab.evaluate import nats
 from musiclab.generate import read
-from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE, PartRules
-from musiclab.phrases import draw_phrases
 from musiclab.piece import Piece
 from musiclab.provenance import loaded, originality
 from musiclab.symbols import Vocabulary
@@ -30,7 +30,7 @@ CALM = (
     0.5,
     0.5,
 )  # which pitch comes next is drawn at this share of the temperature, soprano first; when one comes, at all of it
-SHIPPED = Path(__file__).with_name("data") / "chorales.npz"
+SHIPPED = Path(__file__).parents[1] / "data" / "chorales.npz"
 CAN = Vocabulary([f"<{CHORALE}>", "<3/4>", "<4/4>", "<major>", "<minor>", "<dorian>", "<mixolydian>"])  # be asked for
 
 
@@ -121,12 +121,12 @@ def write_chorale(model, order, pickups=None, phrases=None, given=None, tick=Non
     """Let a network write a chorale.
 
     Args:
-        model: `Voices`, or anything with `start(given)` and `step`, for the layout of `musiclab.chorales`.
+        model: `Voices`, or anything with `start(given)` and `step`, for the layout of `musiclab.choir.frames`.
         order: a `Commission`.
         pickups: ticks -> how often people begin so; equally often if None.
-        phrases: habits of phrases in this meter, as from `musiclab.phrases`; {} where nobody knows.
+        phrases: habits of phrases in this meter, as from `musiclab.choir.phrases`; {} where nobody knows.
         given: a `Piece` of four voices to go on from, or None.
-        tick: as for `musiclab.beam.follow`.
+        tick: as for `musiclab.choir.beam.follow`.
 
     Returns:
         `(Piece, prompt, ids)`: the chorale, the ids that were given and those that were written.

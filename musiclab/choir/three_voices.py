@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.chorales import LAYOUT, sounding
+from musiclab.choir.frames import LAYOUT, sounding
+from musiclab.choir.part_rules import HOLD, STRIKE
+from musiclab.choir.tune_grid import tune_grid
 from musiclab.generate import START
-from musiclab.part_rules import HOLD, STRIKE
 from musiclab.stepping import NEVER
-from musiclab.tune_grid import tune_grid
 
 
 class Moment(NamedTuple):
@@ -48,7 +48,7 @@ class ThreeVoices:
     The model hears the tune by itself; only the pitches of the three are told to it.
 
     Args:
-        melody: a tune that `musiclab.tune_grid.tune_grid` takes.
+        melody: a tune that `musiclab.choir.tune_grid.tune_grid` takes.
         model: as from `musiclab.choir.load_choir`, or a `Shadow`.
 
     >>> from musiclab.piece import Key, Note, Piece

@@ -8,7 +8,7 @@ from collections import Counter
 
 import numpy as np
 
-from musiclab.chorales import FRAME, FRAMES_A_BEAT
+from musiclab.choir.frames import FRAME, FRAMES_A_BEAT
 
 BETWEEN, LAST = "between", "last"
 LONGEST = 64  # frames; what is longer without a fermata is more than a phrase

@@ -2,7 +2,7 @@
 
 They are controls for `musiclab.generate`. Whatever the network wants, some id is always allowed: a pitch passes only if the voices
 that are still to come find theirs. Parallel fifths and octaves are forbidden as long as there is any other way. What is not
-forbidden but not liked has a cost, which `musiclab.beam` weighs against what the network wants.
+forbidden but not liked has a cost, which `musiclab.choir.beam` weighs against what the network wants.
 """
 
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, sounding
+from musiclab.choir.frames import FRAMES_A_BEAT, LAYOUT, sounding
 from musiclab.key import TONES
 
 MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musiclab.chorales import FRAMES_A_BEAT, LAYOUT, given_columns, to_c
+from musiclab.choir.frames import FRAMES_A_BEAT, LAYOUT, given_columns, to_c
+from musiclab.choir.part_rules import HOLD, MOVE, RANGES, STRIKE
 from musiclab.commission import likely_key
 from musiclab.harmony.pulse import beats, is_compound, spans
-from musiclab.part_rules import HOLD, MOVE, RANGES, STRIKE
 from musiclab.piece import DRUMS, TICKS_PER_QUARTER, Piece
 
 PARTS = {
