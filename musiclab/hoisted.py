@@ -1,9 +1,9 @@
 """Keras, imported in silence: an LSTM layer for it that trains faster on a processor, and steps that are traced once.
 
-An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. Everything else is hoisted out of
-the loop over time and computed for all steps at once: what the inputs add to the gates, how steep each gate is on the way back, and
-the gradient of the weights, which is one product over time. Inside the loops a column is a piece, and each gate has a product of
-its own: TensorFlow hands such a stack of products to another routine, and for few columns that one is faster.
+An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. What the inputs add to the gates, and
+the gradient of the weights, are hoisted out of the loop over time: each is one product for all steps at once. Inside the loops a
+column is a piece, and each gate has a product of its own: TensorFlow hands such a stack of products to another routine, and for few
+columns that one is faster.
 """
 
 import os
@@ -107,7 +107,7 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
         return tf.TensorArray(array.dtype, n_steps).unstack(array)
 
     def room(*gates):
-        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(*gates, n_hidden, None))
+        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(*gates, n_hidden, None), clear_after_read=False)
 
     hidden, cell = tf.transpose(hidden), tf.transpose(cell)
     to_gates = by_gate(recurrent) * 0.5  # for twice the hidden values
@@ -115,35 +115,35 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
     from_inputs += tf.reshape(by_gate(bias), (1, -1, 1))
     from_inputs = steps(tf.reshape(from_inputs, (n_steps, 4, n_hidden, n_batch)))
 
-    def forward(t, twice_h, c, *kept):
+    def after(before, gates):
+        """The cell after a step; i, f and o stand for (1 + i) / 2 and so on."""
+        i, f, g, _ = tf.unstack(gates)
+        return 0.5 * (f * before + before + i * g + g)
+
+    def forward(t, twice_h, before, *kept):
         gates = tf.tanh(from_inputs.read(t) + to_gates @ twice_h[None])
-        i, f, g, o = tf.unstack(gates)  # i, f and o stand for (1 + i) / 2 and so on
-        c = 0.5 * (f * c + c + i * g + g)
+        c = after(before, gates)
         bent = tf.tanh(c)
-        twice_h = o * bent + bent
-        return t + 1, twice_h, c, *(array.write(t, value) for array, value in zip(kept, (twice_h, c, gates)))
+        twice_h = gates[3] * bent + bent
+        return t + 1, twice_h, c, *(array.write(t, value) for array, value in zip(kept, (twice_h, before, gates)))
 
     start = 0, 2 * hidden, cell, room(), room(), room(4)
-    _, _, _, *kept = tf.while_loop(lambda t, *_: t < n_steps, forward, start, parallel_iterations=1)
-    twice_hs, cs, gates = (array.stack() for array in kept)  # (n_steps, n_hidden, n_batch), gates (n_steps, 4, n_hidden, n_batch)
-    hs = 0.5 * twice_hs
+    _, _, _, twice_hs, befores, all_gates = tf.while_loop(lambda t, *_: t < n_steps, forward, start, parallel_iterations=1)
+    hs = 0.5 * twice_hs.stack()  # (n_steps, n_hidden, n_batch)
 
     def gradients(arriving):
-        i, f, g, o = tf.unstack(gates, axis=1)
-        i, f, o = (0.5 * gate + 0.5 for gate in (i, f, o))
-        bent = tf.tanh(cs)
-        cells_before, hs_before = (tf.concat([first[None], rest[:-1]], axis=0) for first, rest in ((cell, cs), (hidden, hs)))
-        slopes = [g * i * (1 - i), cells_before * f * (1 - f), i * (1 - g * g), bent * o * (1 - o)]
-        slopes, into_cell = steps(tf.stack(slopes, axis=1)), steps(o * (1 - bent * bent))
-        forget, arriving = steps(f), steps(tf.transpose(arriving, (1, 2, 0)))
+        arriving = steps(tf.transpose(arriving, (1, 2, 0)))
         from_gates = tf.transpose(tf.reshape(recurrent, (n_hidden, 4, n_hidden)), (1, 0, 2))
 
         def backward(t, dh, dc, found):
+            before, gates = befores.read(t), all_gates.read(t)
+            i, f, g, o = tf.unstack(gates)
+            bent = tf.tanh(after(before, gates))
             dh += arriving.read(t)
-            dc += dh * into_cell.read(t)
-            by_gates = slopes.read(t) * tf.stack([dc, dc, dc, dh])
+            dc += dh * (0.5 * o + 0.5) * (1 - bent * bent)
+            by_gates = (0.25 - 0.25 * gates * gates) * tf.stack([dc * g, dc * before, dc * (2 * i + 2), dh * bent])
             dh = tf.reduce_sum(from_gates @ by_gates, axis=0)
-            return t - 1, dh, dc * forget.read(t), found.write(t, by_gates)
+            return t - 1, dh, dc * (0.5 * f + 0.5), found.write(t, by_gates)
 
         last = n_steps - 1, tf.zeros_like(hidden), tf.zeros_like(cell), room(4)
         _, dh, dc, found = tf.while_loop(lambda t, *_: t >= 0, backward, last, parallel_iterations=1)
@@ -151,6 +151,7 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
         # Each of these is one product over all steps and pieces.
         columns = tf.reshape(found.stack(), (n_steps, 4 * n_hidden, n_batch))
         columns = tf.reshape(tf.transpose(columns, (1, 0, 2)), (4 * n_hidden, -1))
+        hs_before = tf.concat([hidden[None], hs[:-1]], axis=0)
         met = tf.concat([tf.transpose(inputs, (1, 0, 2)), tf.transpose(hs_before, (0, 2, 1))], axis=2)
         d_weights = tf.transpose(columns @ tf.reshape(met, (-1, n_inputs + n_hidden)))
         d_inputs = tf.transpose(tf.reshape(kernel @ columns, (n_inputs, n_steps, n_batch)), (2, 1, 0))

@@ -122,7 +122,7 @@ def with_features(context, ids):
     for id in [0, *ids[:-1]]:
         state, features = context.step(state, id)
         rows.append(features)
-    rows, targets = np.array(rows, dtype=np.int32), np.array(ids, dtype=np.int32)
+    rows, targets = np.array(rows, dtype=np.int16), np.array(ids, dtype=np.int16)  # kept for all tunes: small numbers, small room
     return [(rows[i : i + LONGEST], targets[i : i + LONGEST]) for i in range(0, len(ids), LONGEST)]
 
 
@@ -168,5 +168,5 @@ def _once(lengths, n_batch, seed):
 def padded(parts):
     """Tunes as arrays of one length: zeros at their ends, as features and as targets."""
     n_steps = max(len(targets) for _, targets in parts)
-    pad = lambda array: np.pad(array, [(0, n_steps - len(array)), *[(0, 0)] * (array.ndim - 1)])  # noqa: E731
+    pad = lambda array: np.pad(np.int32(array), [(0, n_steps - len(array)), *[(0, 0)] * (array.ndim - 1)])  # noqa: E731
     return np.stack([pad(features) for features, _ in parts]), np.stack([pad(targets) for _, targets in parts])
