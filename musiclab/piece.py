@@ -237,7 +237,9 @@ class Piece:
             for n in self.notes
             if start <= n.start < end
         ]
-        next_bar = min((bar for bar, _ in self.bars if bar >= start), default=start)
+        full_bars = [bar for bar, _ in self.bars]
+        full_bars[:1] = [self.bars[0][1]] if self.pickup and self.bars else full_bars[:1]
+        next_bar = min((bar for bar in full_bars if bar >= start), default=start)
         return replace(
             self,
             notes=notes,

@@ -193,6 +193,7 @@ def test_a_part_by_hand():
     assert part.tempos == ((0, 500_000), (96, 400_000))
     assert part.keys == ((0, Key("G")),) and part.pickup == 0
     assert piece.between(12, 200).pickup == 12
+    assert piece.between(0, 130).pickup == 24 and piece.between(0, 130).bars[1] == piece.bars[1]
 
 
 def test_notes_are_sorted_and_voices_made():

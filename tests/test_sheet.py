@@ -29,7 +29,7 @@ def test_any_piece_has_a_sheet_that_is_json_and_takes_the_piece_home(piece):
     told = json.loads(json.dumps(sheet(piece)))
     assert read_midi(base64.b64decode(told["midi"])) == seated(piece)
     assert len(told["notes"]) == len(piece.notes) and len(told["voices"]) == len(piece.voices)
-    assert all(0 <= start < end <= told["seconds"] + 1e-4 for start, end, *_ in told["notes"])
+    assert all(0 <= start <= end <= told["seconds"] + 1e-4 for start, end, *_ in told["notes"])
 
 
 def test_times_are_seconds_by_the_tempo_map():

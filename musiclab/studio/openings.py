@@ -150,7 +150,7 @@ def first_bars(piece, n_bars):
     ends = [end for _, end in piece.bars][piece.pickup > 0 :]
     if n_bars >= len(ends):
         return piece
-    return replace(piece.between(0, ends[n_bars - 1]), pickup=piece.pickup)
+    return piece.between(0, ends[n_bars - 1])
 
 
 def read_opening(name, content, size=None):

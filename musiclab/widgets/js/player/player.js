@@ -155,6 +155,7 @@ export class Player {
   paint() {
     const time = this.position;
     const { playing } = this;
+    this.root.classList.toggle("playing", playing);
     this.score.light(this.touched ? this.timeline.at(time) : NONE, this.touched);
     this.row.paint(time, playing || this.wanted);
     this.more.paint(time, playing);
