@@ -5,6 +5,7 @@ import { bytes } from "./dom.js";
 import { bring, liveIn, prepareQuietly, stages } from "./hearing.js";
 import { listen } from "./keys.js";
 import { Player } from "./player.js";
+import { soon } from "./soon.js";
 import { watch } from "./theme.js";
 
 const players = new WeakMap(); // host -> its player
@@ -64,7 +65,9 @@ if (!page.mount) {
   Object.assign(page, { mount, keyboard, live, bring, stages, prepare: prepareQuietly, playerOf: (host) => players.get(host) });
   liveIn(document.currentScript?.src);
   listen((element) => players.get(element));
+  const inTurn = soon(carefully);
+  const push = (what) => (what instanceof Element ? inTurn : carefully)(what);
   const waiting = globalThis.musiclabFigures ?? [];
-  globalThis.musiclabFigures = { push: carefully };
-  if (Array.isArray(waiting)) waiting.forEach(carefully);
+  globalThis.musiclabFigures = { push };
+  if (Array.isArray(waiting)) waiting.forEach(push);
 }
