@@ -93,8 +93,8 @@ def shown(piece):
             from musiclab.widgets.stage import set_stage
 
             set_stage()
-    except Exception:
-        pass  # the picture and the words are there all the same
+    except Exception as error:  # whatever it is, the picture and the words are there all the same
+        page += f"\n<p>The player could not come to this page ({escape(type(error).__name__)}: {escape(str(error))}).</p>"
     return page
 
 

@@ -117,3 +117,15 @@ def test_a_saved_page_without_kernel_shows_and_plays_it(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("piece", outputs=[output], execution_count=1)])
     page, _ = HTMLExporter().from_notebook_node(notebook)
     assert re.search("<img alt=.Score of The", page) and re.search('<audio [^>]*controls[^>]*src="data:audio/', page)
+
+
+def test_a_player_that_cannot_come_says_so_below_the_picture(monkeypatch):
+    from musiclab.widgets import stage
+
+    def fails():
+        raise OSError("no <room>")
+
+    monkeypatch.setattr(stage, "set_stage", fails)
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    page = show.shown(JIG)
+    assert page.startswith(show.html(JIG)) and "<p>The player could not come to this page (OSError: no &lt;room&gt;).</p>" in page
