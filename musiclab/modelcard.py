@@ -97,6 +97,8 @@ def words(card):
     lines[-1] += (
         " may repeat what it has learned by heart, and the figures say how well it foresees tunes, not whether anybody likes them."
     )
+    if "beside_people" in card:
+        lines += [f"- **Beside people's.** {card['beside_people']}"]
     if not figures:
         return "\n".join([*lines, "", "No tunes were left to measure it on.", ""])
     lines += [
