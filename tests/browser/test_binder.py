@@ -18,11 +18,15 @@ START = "start.ipynb"
 KEPT = """text => new Promise((resolve) => {
   const request = indexedDB.open("jupyter-offlinenotebook");
   request.onsuccess = () => {
-    const all = request.result.transaction("offlinenotebook").objectStore("offlinenotebook").getAll();
-    all.onsuccess = () => {
-      request.result.close();
-      resolve(all.result.some(({ pk, content }) => pk.includes("path:start.ipynb") && JSON.stringify(content).includes(text)));
+    const database = request.result;
+    const answer = (found) => {
+      database.close();
+      resolve(found);
     };
+    if (!database.objectStoreNames.contains("offlinenotebook")) return answer(false);
+    const all = database.transaction("offlinenotebook").objectStore("offlinenotebook").getAll();
+    all.onsuccess = () =>
+      answer(all.result.some(({ pk, content }) => pk.includes("path:start.ipynb") && JSON.stringify(content).includes(text)));
   };
 })"""
 
@@ -80,13 +84,22 @@ def write(page, text):
     page.keyboard.type(f"\n{text}")
 
 
+def wait_until_kept(page, text):
+    """Wait until the browser keeps a notebook with this text; `wait_for_function` takes a promise itself for a yes."""
+    for _ in range(4 * PATIENCE // 1000):
+        if page.evaluate(KEPT, text):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"the browser has not kept {text!r}")
+
+
 def test_what_a_student_writes_is_kept_in_the_browser_and_offered_on_the_next_binder(binder, student):
     (page, wrong), (address, work) = student, binder
     opened(page, address)  # the start page opens by itself
     page.get_by_text("Binder forgets everything").wait_for()
     page.get_by_role("button", name="Download this notebook").wait_for()
     write(page, "# my own work")
-    page.wait_for_function(KEPT, arg="# my own work")
+    wait_until_kept(page, "# my own work")
     page.keyboard.press("Control+s")
     page.locator(".jp-mod-dirty").wait_for(state="detached")
     wrong_before_leaving = list(wrong)
@@ -95,7 +108,7 @@ def test_what_a_student_writes_is_kept_in_the_browser_and_offered_on_the_next_bi
     opened(page, address)
     assert page.get_by_text("# my own work").count() == 0
     write(page, "# begun anew")  # before the offer is read
-    page.wait_for_function(KEPT, arg="# begun anew")
+    wait_until_kept(page, "# begun anew")
     page.get_by_role("button", name="Bring it back").click()
     page.locator(".jp-Notebook").get_by_text("# my own work").wait_for()
     assert wrong_before_leaving == wrong == []
@@ -113,7 +126,7 @@ def test_the_buttons_of_the_toolbar_save_and_restore(binder, student):
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     write(page, "# a mistake")
-    page.wait_for_function(KEPT, arg="# a mistake")  # which is kept too, and not in the place of what was saved
+    wait_until_kept(page, "# a mistake")  # which is kept too, and not in the place of what was saved
     page.get_by_title("Restore from browser storage").click()
     page.get_by_role("button", name="OK", exact=True).click()
     page.locator(".jp-Notebook").get_by_text("# saved by hand").wait_for()
