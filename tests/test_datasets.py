@@ -334,4 +334,9 @@ def test_a_wheel_carries_the_collections(tmp_path):
         licences = {name.partition(".dist-info/licenses/")[2] for name in wheel.namelist()} - {""}
     missing = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()} - inside
     assert not missing
-    assert licences == {"LICENSE", "musiclab/data/SOUNDFONT-LICENCE.txt", *(f"datasets/{name}/TERMS.txt" for name in COLLECTIONS)}
+    assert licences == {
+        "LICENSE",
+        "musiclab/data/SOUNDFONT-LICENCE.txt",
+        "musiclab/widgets/static/LICENCES.txt",
+        *(f"datasets/{name}/TERMS.txt" for name in COLLECTIONS),
+    }

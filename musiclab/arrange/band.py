@@ -37,8 +37,8 @@ def program_of(name):
 def player(name):
     """The `Voice` of an instrument.
 
-    >>> player("flute")
-    Voice(name='Flute', program=73)
+    >>> player("flute")[:2]
+    ('Flute', 73)
     """
     program = program_of(name)
     plain = str(name) if isinstance(name, str) else NAMES[program]

@@ -35,7 +35,11 @@ def keyboard(page, jupyterlab):
 
 
 def notes(page):
-    return json.loads(run(page, "import json; print(json.dumps(keyboard.notes))"))
+    """The notes in Python: they come when the kernel has taken in what was told before."""
+    for _ in range(20):
+        if found := json.loads(run(page, "import json; print(json.dumps(keyboard.notes))")):
+            break
+    return found
 
 
 def key(host, name):

@@ -76,7 +76,6 @@ def _digest(files):
 
 def _run(path):
     notebook = nbformat.read(path, as_version=4)
-    os.environ["MUSICLAB_SOUND"] = "embed"  # a page has no kernel to ask for it
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder, "lesson")  # some lessons write files
         ignored = shutil.ignore_patterns("*.ipynb", "[0-9][0-9]-*")
@@ -89,7 +88,7 @@ def _run(path):
             resources={"metadata": {"path": str(beside)}},
             config=encrypted,
         )
-        client.execute()
+        client.execute(env=os.environ | {"MUSICLAB_SOUND": "embed"})  # a page has no kernel to ask for it
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":

@@ -186,7 +186,7 @@ class ElementPerformance {
     const now = this.#audio.currentTime;
     if (this.#loop && now >= this.#loop[1] - END && now < this.#loop[1] + 1) this.seek(this.#loop[0]);
     else if (now >= this.seconds - END) this.#rested("end");
-    else if (this.metronome) this.#click(this.sheet.beats.filter(([time]) => time > this.#clicked && time <= now + SOON * this.rate), now);
+    else if (this.metronome) this.#click(this.sheet.beats.filter(([time]) => time > this.#clicked && time <= now + SOON * this.rate && time < this.seconds), now);
     this.#clicked = Math.max(this.#clicked, this.#audio.currentTime + SOON * this.rate);
   }
 
