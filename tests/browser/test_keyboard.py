@@ -99,6 +99,7 @@ def test_a_recording_becomes_a_piece_and_is_played_back(page, keyboard):
     for name in "asdf":
         page.keyboard.press(name, delay=200)
     stop(keyboard)
+    assert len(notes(page)) == 4
     assert "4 notes" in run(page, "print(keyboard.piece(key='C'))")
     expect(keyboard.get_by_role("status")).to_contain_text("4 notes")
     page.wait_for_function(SILENT)
