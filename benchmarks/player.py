@@ -32,10 +32,11 @@ ASSETS = [STATIC / "player.js", STATIC / "synth.js", SOUND_FONT]
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Music</title>
 <main></main><script src="player.js"></script></html>"""
 BARS, SECONDS = 64, 5
-SHOW = """html => {
+SHOW = """async (html) => {
   const begun = performance.now();
   const range = document.createRange();
   document.querySelector("main").replaceChildren(range.createContextualFragment(html));
+  while (!document.querySelector(".musiclab-player")) await new Promise((look) => setTimeout(look));
   window.player = musiclab.playerOf(document.querySelector(".musiclab-player"));
   return (performance.now() - begun) / 1000;
 }"""
