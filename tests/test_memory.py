@@ -133,7 +133,7 @@ def shown(monkeypatch):
 
 def test_a_student_reads_it_in_the_notebook_and_on_no_other_way(tmp_path, shown, capfd):
     computer(tmp_path, 400, 2000)
-    process(tmp_path, 101, "/work/07-remembering-longer.ipynb")
+    process(tmp_path, 101, "/home/ada/07-remembering-longer.ipynb")
     warn_before_keras(tmp_path)
     assert ["07-remembering-longer.ipynb" in html for html in shown] == [True]
     assert capfd.readouterr() == ("", "")

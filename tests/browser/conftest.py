@@ -152,6 +152,17 @@ def free_port():
         return one.getsockname()[1]
 
 
+def wait_for(server, address, log):
+    """Wait until a server answers at an address; if it ends instead, show what it said last."""
+    for _ in range(600):
+        try:
+            urlopen(address, timeout=5).close()
+            break
+        except OSError:
+            assert server.poll() is None, log.read_text()[-2000:]
+            time.sleep(0.2)
+
+
 @pytest.fixture(scope="session")
 def jupyterlab(tmp_path_factory):
     """`make lab` on a folder of its own, without a password; one server for all tests of a run."""
@@ -167,13 +178,7 @@ def jupyterlab(tmp_path_factory):
         server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | own, cwd=place)
     lab = Lab(place / "work", port)
     try:
-        for _ in range(600):
-            try:
-                urlopen(f"{lab.address}/api", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (place / "log.txt").read_text()[-2000:]
-                time.sleep(0.2)
+        wait_for(server, f"{lab.address}/api", place / "log.txt")
         yield lab
     finally:
         server.terminate()

@@ -4,13 +4,11 @@ import os
 import re
 import subprocess
 import sys
-import time
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import PATIENCE, free_port
+from browser.conftest import PATIENCE, free_port, wait_for
 from browser.seen import Seen
 from musiclab.midi import midi_bytes
 from musiclab.piece import Key, Meter, Note, Piece
@@ -33,13 +31,7 @@ def served(tmp_path_factory):
     with open(place / "log.txt", "w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | own, cwd=place)
     try:
-        for _ in range(600):
-            try:
-                urlopen(f"http://localhost:{port}/voila/static/voila.js", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (place / "log.txt").read_text()[-2000:]
-                time.sleep(0.2)
+        wait_for(server, f"http://localhost:{port}/voila/static/voila.js", place / "log.txt")
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
