@@ -119,13 +119,13 @@ def test_seek_and_loop_go_where_they_should(stage):
     });
     performance.loop = null;
     performance.seek(2);
-    await until(() => performance.position > 2.3);
+    await until(() => performance.position > 2.45); // its note is over at 2.42, and what is heard lags behind
     performance.pause();
     return [Math.min(...seen), Math.max(...seen)];
     """
     (first, last), samples, rate = hear(stage, script)
     assert 0.99 <= first < 1.1 and 1.4 < last < 1.65
-    spans = samples[: len(samples) // 8192 * 8192].reshape(-1, 8192)
+    spans = np.lib.stride_tricks.sliding_window_view(samples, 8192)[::2048]
     heard = [max(strength(span, rate, hertz(69 + 2 * i), 0.01) for span in spans) for i in range(6)]
     assert min(heard[2], heard[4]) > max(heard[0], heard[1], heard[5]) + 10
 
