@@ -1,9 +1,9 @@
 """Keras, imported in silence: an LSTM layer for it that trains faster on a processor, and steps that are traced once.
 
 An LSTM has to wait for the step before only where its hidden values meet the recurrent weights. What the inputs add to the gates, and
-the gradient of the weights, are hoisted out of the loop over time: each is one product for all steps at once. Inside the loops a
-column is a piece, and each gate has a product of its own: TensorFlow hands such a stack of products to another routine, and for few
-columns that one is faster.
+the gradient of the weights, are hoisted out of the loop over time: each is one product for all steps at once. The loop itself is
+compiled by XLA, which needs to know every length beforehand: so it gets one stretch of steps, and any number of stretches make a
+piece. Where there is more than one core, two halves of the batch go through it side by side.
 """
 
 import os
@@ -11,6 +11,8 @@ from functools import cache
 
 from musiclab.memory import warn_before_keras
 from musiclab.probes import quiet
+
+STRETCH = 16  # steps; a batch is as long as a whole number of stretches, so a longer one would waste more
 
 
 def before_keras():
@@ -95,70 +97,156 @@ def scan(inputs, kernel, recurrent, bias, hidden, cell):
     """
     import tensorflow as tf
 
-    n_batch, n_steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
-    n_inputs, n_hidden = kernel.shape[0], recurrent.shape[0]
+    weights = [tf.stop_gradient(array) for array in (kernel, recurrent, bias)]  # the way back is our own
+    inputs, hidden, cell = [tf.stop_gradient(array) for array in (inputs, hidden, cell)]
+    n_batch = tf.shape(inputs)[0]
+    sizes = [n_batch // 2, n_batch - n_batch // 2] if _n_cores() > 1 else [n_batch]
 
-    def by_gate(weights):
-        """(n, 4 * n_hidden) as (4, n_hidden, n), made ready for one tanh: sigmoid(x) = (1 + tanh(x / 2)) / 2."""
-        halved = tf.constant([0.5, 0.5, 1, 0.5], weights.dtype, (4, 1, 1))
-        return tf.transpose(tf.reshape(weights, (-1, 4, n_hidden)), (1, 2, 0)) * halved
+    def apart(array):
+        return tf.split(array, sizes, num=len(sizes))
 
-    def steps(array):
-        return tf.TensorArray(array.dtype, n_steps).unstack(array)
-
-    def room(*gates):
-        return tf.TensorArray(inputs.dtype, n_steps, element_shape=(*gates, n_hidden, None), clear_after_read=False)
-
-    hidden, cell = tf.transpose(hidden), tf.transpose(cell)
-    to_gates = by_gate(recurrent) * 0.5  # for twice the hidden values
-    from_inputs = tf.reshape(by_gate(kernel), (1, -1, n_inputs)) @ tf.transpose(inputs, (1, 2, 0))
-    from_inputs += tf.reshape(by_gate(bias), (1, -1, 1))
-    from_inputs = steps(tf.reshape(from_inputs, (n_steps, 4, n_hidden, n_batch)))
-
-    def after(before, gates):
-        """The cell after a step; i, f and o stand for (1 + i) / 2 and so on."""
-        i, f, g, _ = tf.unstack(gates)
-        return 0.5 * (f * before + before + i * g + g)
-
-    def forward(t, twice_h, before, *kept):
-        gates = tf.tanh(from_inputs.read(t) + to_gates @ twice_h[None])
-        c = after(before, gates)
-        bent = tf.tanh(c)
-        twice_h = gates[3] * bent + bent
-        return t + 1, twice_h, c, *(array.write(t, value) for array, value in zip(kept, (twice_h, before, gates)))
-
-    start = 0, 2 * hidden, cell, room(), room(), room(4)
-    _, _, _, twice_hs, befores, all_gates = tf.while_loop(lambda t, *_: t < n_steps, forward, start, parallel_iterations=1)
-    hs = 0.5 * twice_hs.stack()  # (n_steps, n_hidden, n_batch)
+    halves = zip(*map(apart, (inputs, hidden, cell)))
+    outputs, ways_back = zip(*(_scan(inputs, *weights, *start) for inputs, *start in halves))
 
     def gradients(arriving):
-        arriving = steps(tf.transpose(arriving, (1, 2, 0)))
-        from_gates = tf.transpose(tf.reshape(recurrent, (n_hidden, 4, n_hidden)), (1, 0, 2))
+        found = [way_back(part) for way_back, part in zip(ways_back, apart(arriving))]
+        d_inputs, *d_weights, d_hidden, d_cell = zip(*found)
+        d_inputs, d_hidden, d_cell = (tf.concat(parts, axis=0) for parts in (d_inputs, d_hidden, d_cell))
+        return d_inputs, *map(tf.add_n, d_weights), d_hidden, d_cell
 
-        def backward(t, dh, dc, found):
-            before, gates = befores.read(t), all_gates.read(t)
-            i, f, g, o = tf.unstack(gates)
-            bent = tf.tanh(after(before, gates))
-            dh += arriving.read(t)
-            dc += dh * (0.5 * o + 0.5) * (1 - bent * bent)
-            by_gates = (0.25 - 0.25 * gates * gates) * tf.stack([dc * g, dc * before, dc * (2 * i + 2), dh * bent])
-            dh = tf.reduce_sum(from_gates @ by_gates, axis=0)
-            return t - 1, dh, dc * (0.5 * f + 0.5), found.write(t, by_gates)
+    return tf.concat(outputs, axis=0), gradients
 
-        last = n_steps - 1, tf.zeros_like(hidden), tf.zeros_like(cell), room(4)
-        _, dh, dc, found = tf.while_loop(lambda t, *_: t >= 0, backward, last, parallel_iterations=1)
+
+def _scan(inputs, kernel, recurrent, bias, hidden, cell):
+    """`scan`, on one core."""
+    import tensorflow as tf
+
+    forward, backward = _stretches()
+    n_batch, n_steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
+    n_stretches = -(-n_steps // STRETCH)
+    n_hidden = recurrent.shape[0]
+    ready = tf.repeat(tf.constant([0.5, 0.5, 1, 0.5], kernel.dtype), n_hidden)  # for one tanh: sigmoid(x) = (1 + tanh(x / 2)) / 2
+
+    def by_step(array):
+        """Time first, and zeros after the end, until the last stretch is full."""
+        n_more = n_stretches * STRETCH - n_steps
+        return tf.transpose(tf.pad(array, [(0, 0), (0, n_more), (0, 0)]), (1, 0, 2))
+
+    def by_piece(array):
+        return tf.transpose(array[:n_steps], (1, 0, 2))
+
+    def flat(array):
+        return tf.reshape(array, (-1, array.shape[-1]))
+
+    def steps(array):
+        return tf.reshape(array, (n_stretches * STRETCH, n_batch, array.shape[-1]))
+
+    def cut(array):
+        return room(array.shape[-1]).unstack(tf.reshape(array, (n_stretches, STRETCH, n_batch, array.shape[-1])))
+
+    def room(width):
+        return tf.TensorArray(inputs.dtype, n_stretches, element_shape=(STRETCH, None, width), clear_after_read=False)
+
+    def alike(*states):
+        """What comes out of a stretch, known to be shaped as what went in."""
+        return [tf.ensure_shape(state, hidden.shape) for state in states]
+
+    inputs = by_step(inputs)
+    from_inputs = cut(steps(flat(inputs) @ (kernel * ready) + bias * ready))
+    to_gates = recurrent * ready * 0.5  # for twice the hidden values
+
+    def onward(k, twice_h, c, *kept):
+        twice_h, c, *new = forward(from_inputs.read(k), to_gates, twice_h, c)
+        return k + 1, *alike(twice_h, c), *(array.write(k, value) for array, value in zip(kept, new))
+
+    start = 0, 2 * hidden, cell, room(n_hidden), room(n_hidden), room(4 * n_hidden)
+    _, _, _, twice_hs, befores, all_gates = tf.while_loop(lambda k, *_: k < n_stretches, onward, start, parallel_iterations=1)
+    hs = 0.5 * steps(twice_hs.concat())
+
+    def gradients(arriving):
+        arriving = cut(by_step(arriving))
+        from_gates = tf.transpose(recurrent)
+
+        def back(k, dh, dc, found):
+            dh, dc, by_gates = backward(arriving.read(k), befores.read(k), all_gates.read(k), from_gates, dh, dc)
+            return k - 1, *alike(dh, dc), found.write(k, by_gates)
+
+        last = n_stretches - 1, tf.zeros_like(hidden), tf.zeros_like(cell), room(4 * n_hidden)
+        _, dh, dc, found = tf.while_loop(lambda k, *_: k >= 0, back, last, parallel_iterations=1)
 
         # Each of these is one product over all steps and pieces.
-        columns = tf.reshape(found.stack(), (n_steps, 4 * n_hidden, n_batch))
-        columns = tf.reshape(tf.transpose(columns, (1, 0, 2)), (4 * n_hidden, -1))
+        by_gates = flat(found.concat())
         hs_before = tf.concat([hidden[None], hs[:-1]], axis=0)
-        met = tf.concat([tf.transpose(inputs, (1, 0, 2)), tf.transpose(hs_before, (0, 2, 1))], axis=2)
-        d_weights = tf.transpose(columns @ tf.reshape(met, (-1, n_inputs + n_hidden)))
-        d_inputs = tf.transpose(tf.reshape(kernel @ columns, (n_inputs, n_steps, n_batch)), (2, 1, 0))
-        d_bias = tf.reduce_sum(columns, axis=1)
-        return d_inputs, d_weights[:n_inputs], d_weights[n_inputs:], d_bias, tf.transpose(dh), tf.transpose(dc)
+        d_kernel = tf.matmul(flat(inputs), by_gates, transpose_a=True)
+        d_recurrent = tf.matmul(flat(hs_before), by_gates, transpose_a=True)
+        d_inputs = by_piece(steps(tf.matmul(by_gates, kernel, transpose_b=True)))
+        return d_inputs, d_kernel, d_recurrent, tf.reduce_sum(by_gates, axis=0), dh, dc
 
-    return tf.transpose(hs, (2, 0, 1)), gradients
+    return by_piece(hs), gradients
+
+
+@cache
+def _stretches():
+    """The loops over the steps of one stretch, there and back, compiled where TensorFlow can."""
+    import tensorflow as tf
+
+    def rows(array):
+        return tf.TensorArray(array.dtype, STRETCH).unstack(array)
+
+    def after(before, gates):
+        """The cell after a step, and the output gate; i, f and o stand for (1 + i) / 2 and so on."""
+        i, f, g, o = tf.split(gates, 4, axis=1)
+        return 0.5 * (f * before + before + i * g + g), o
+
+    def forward(from_inputs, to_gates, twice_h, cell):
+        def step(t, twice_h, before, *kept):
+            gates = tf.tanh(from_inputs.read(t) + twice_h @ to_gates)
+            c, o = after(before, gates)
+            bent = tf.tanh(c)
+            twice_h = o * bent + bent
+            return t + 1, twice_h, c, *(array.write(t, value) for array, value in zip(kept, (twice_h, before, gates)))
+
+        kept = [tf.TensorArray(from_inputs.dtype, STRETCH) for _ in range(3)]
+        from_inputs = rows(from_inputs)
+        _, twice_h, cell, *kept = tf.while_loop(
+            lambda t, *_: t < STRETCH, step, (0, twice_h, cell, *kept), maximum_iterations=STRETCH
+        )
+        return twice_h, cell, *(array.stack() for array in kept)
+
+    def backward(arriving, befores, all_gates, from_gates, dh, dc):
+        def step(t, dh, dc, found):
+            before, gates = befores.read(t), all_gates.read(t)
+            i, f, g, o = tf.split(gates, 4, axis=1)
+            bent = tf.tanh(after(before, gates)[0])
+            dh += arriving.read(t)
+            dc += dh * (0.5 * o + 0.5) * (1 - bent * bent)
+            by_gates = (0.25 - 0.25 * gates * gates) * tf.concat([dc * g, dc * before, dc * (2 * i + 2), dh * bent], axis=1)
+            return t - 1, by_gates @ from_gates, dc * (0.5 * f + 0.5), found.write(t, by_gates)
+
+        found = tf.TensorArray(arriving.dtype, STRETCH)
+        arriving, befores, all_gates = map(rows, (arriving, befores, all_gates))
+        _, dh, dc, found = tf.while_loop(lambda t, *_: t >= 0, step, (STRETCH - 1, dh, dc, found))
+        return dh, dc, found.stack()
+
+    return tuple(tf.function(loop, jit_compile=_has_xla(), autograph=False) for loop in (forward, backward))
+
+
+def _has_xla():
+    """True, or None where this TensorFlow brings no XLA, as on some systems; the loops then run as they are, and more slowly."""
+    import tensorflow as tf
+
+    try:
+        with quiet():
+            tf.function(lambda x: x + x, jit_compile=True)(tf.zeros(1))
+    except tf.errors.OpError:
+        return None
+    return True
+
+
+def _n_cores():
+    """How many cores TensorFlow may work on at the same time."""
+    asked = int(os.environ.get("TF_NUM_INTEROP_THREADS") or 0)
+    return asked or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def training_step(model):

@@ -18,7 +18,7 @@ from musiclab.symbols import Vocabulary
 SHIPPED = Path(__file__).parent / "data" / "tunes.npz"
 
 
-def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.1, learning_rate=4e-3, seed=1, n_layers=1):
+def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.1, learning_rate=4e-3, seed=1, n_layers=1, weight_decay=0.01):
     """A Keras model, ready to train, that gives the logits of the next symbol at every step.
 
     Each feature has an embedding of its own; their sum goes into an LSTM and, past it, straight into the logits. The logit of each
@@ -29,7 +29,7 @@ def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.
         context: a `Context`, for inputs (n_batch, n_steps, n_features); None for a plain LSTM on ids (n_batch, n_steps).
         n_hidden, n_embedding: widths.
         dropout: share of each LSTM's inputs and outputs that each training step leaves out.
-        learning_rate: of AdamW, with weight decay 0.01 and gradients clipped to norm 1.
+        learning_rate, weight_decay: of AdamW, with gradients clipped to norm 1.
         seed: of the initial weights and of dropout.
         n_layers: LSTMs one above the other, each of n_hidden units.
 
@@ -56,7 +56,7 @@ def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.
     logits += NEVER * np.eye(1, n_symbols, dtype=np.float32)[0]
     model = keras.Model(inputs, logits)
     model.compile(
-        keras.optimizers.AdamW(learning_rate, weight_decay=0.01, global_clipnorm=1.0),
+        keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0),
     )
     return model

@@ -32,6 +32,7 @@ RANGES = {  # whole numbers where the lowest is one
     "n_embedding": (1, 4096),
     "dropout": (0.0, 0.95),
     "learning_rate": (1e-6, 1.0),
+    "weight_decay": (0.0, 10.0),
     "n_batch": (1, 4096),
     "patience": (1, 10_000),
     "seed": (0, 2**31 - 1),
@@ -67,6 +68,7 @@ def train(
     n_embedding=96,
     dropout=0.1,
     learning_rate=4e-3,
+    weight_decay=0.01,
     n_batch=16,
     patience=3,
     seed=1,
@@ -84,7 +86,7 @@ def train(
         dataset: has `.train`, `.valid`, `.test` (sequences of `Piece`) and `.title`; what is no tune of one voice is left out.
         epochs: times through the data, an epoch of few tunes going through them several times, until it has 50 steps; the learning
             rate falls in a line over all of them.
-        n_hidden, n_layers, n_embedding, dropout, learning_rate: see `build_lstm`.
+        n_hidden, n_layers, n_embedding, dropout, learning_rate, weight_decay: see `build_lstm`.
         n_batch: tunes in a step.
         patience: epochs without progress on valid after which it stops.
         seed: of all that is random.
@@ -102,7 +104,7 @@ def train(
         OSError: the folder for checkpoints cannot be written to.
     """
     settings = {"epochs": epochs, "n_hidden": n_hidden, "n_layers": n_layers, "n_embedding": n_embedding, "dropout": dropout}
-    settings |= {"learning_rate": learning_rate, "n_batch": n_batch, "patience": patience, "seed": seed}
+    settings |= {"learning_rate": learning_rate, "weight_decay": weight_decay, "n_batch": n_batch, "patience": patience, "seed": seed}
     check_settings(settings, RANGES)
     tunes = Tunes.of(dataset)
     vocabulary = tunes.vocabulary
@@ -112,7 +114,7 @@ def train(
     place = Checkpoints(checkpoints, settings) if checkpoints else None
     context = Context(vocabulary.kinds, vocabulary.ticks, vocabulary.bars)
     parts = {split: Parts(context, tunes.ids[split]) for split in ("train", "valid")}
-    model = build_lstm(len(vocabulary), context, n_hidden, n_embedding, dropout, learning_rate, seed, n_layers)
+    model = build_lstm(len(vocabulary), context, n_hidden, n_embedding, dropout, learning_rate, seed, n_layers, weight_decay)
     history, best = place.restore(model) if place else ([], model.get_weights())
     n_notes, learn, listen = tunes.n_notes("valid"), training_step(model), forward(model)
 

@@ -34,6 +34,7 @@ def add_arguments(parser):
         ("--embedding", "n_embedding", "width of the embeddings"),
         ("--dropout", "dropout", "share left out while training"),
         ("--learning-rate", "learning_rate", "the highest, of AdamW"),
+        ("--weight-decay", "weight_decay", "of AdamW"),
         ("--batch", "n_batch", "tunes in a step"),
         ("--patience", "patience", "epochs without progress after which to stop"),
         ("--seed", "seed", "of all that is random"),

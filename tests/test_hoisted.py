@@ -53,17 +53,45 @@ def outputs_and_gradients(layer, inputs, weight, **call):
 
 
 @pytest.mark.parametrize("return_sequences", [True, False])
-@pytest.mark.parametrize("n_steps", [1, N_STEPS])
-def test_outputs_and_all_gradients_are_those_of_keras(keras, return_sequences, n_steps):
+@pytest.mark.parametrize("n_batch, n_steps", [(N_BATCH, 1), (N_BATCH, N_STEPS), (1, N_STEPS)])
+@pytest.mark.parametrize("n_cores", [1, 2])
+def test_outputs_and_all_gradients_are_those_of_keras(keras, return_sequences, n_batch, n_steps, n_cores, monkeypatch):
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", str(n_cores))
     ours, theirs = pair(keras, return_sequences=return_sequences)
     assert type(ours) is not type(theirs)
     rng = np.random.default_rng(2)
-    inputs = rng.normal(size=(N_BATCH, n_steps, N_INPUTS)).astype(np.float32)
-    weight = rng.normal(size=(N_BATCH, n_steps, N_HIDDEN) if return_sequences else (N_BATCH, N_HIDDEN)).astype(np.float32)
+    inputs = rng.normal(size=(n_batch, n_steps, N_INPUTS)).astype(np.float32)
+    weight = rng.normal(size=(n_batch, n_steps, N_HIDDEN) if return_sequences else (n_batch, N_HIDDEN)).astype(np.float32)
     outputs, gradients = outputs_and_gradients(ours, inputs, weight)
     expected, right = outputs_and_gradients(theirs, inputs, weight)
     assert relative(outputs, expected) < 1e-5
     assert len(gradients) == len(right) == 6
+    for gradient, other in zip(gradients, right):
+        assert relative(gradient, other) < 1e-5
+
+
+def test_without_xla_it_is_the_same(keras, monkeypatch):
+    import tensorflow as tf
+
+    from musiclab import hoisted
+
+    compiled, _ = pair(keras, return_sequences=True)
+    weights = compiled.get_weights()
+    inputs = np.random.default_rng(6).normal(size=(N_BATCH, N_STEPS, N_INPUTS)).astype(np.float32)
+    expected, right = outputs_and_gradients(compiled, inputs, 1.0)
+    ordinary = tf.function
+
+    def without(*args, jit_compile=None, **options):
+        if jit_compile:
+            raise tf.errors.InvalidArgumentError(None, None, "no XLA on this system")
+        return ordinary(*args, **options)
+
+    monkeypatch.setattr(tf, "function", without)
+    monkeypatch.setattr(hoisted, "_stretches", hoisted._stretches.__wrapped__)
+    plain, _ = pair(keras, return_sequences=True)
+    assert all(np.array_equal(a, b) for a, b in zip(plain.get_weights(), weights))
+    outputs, gradients = outputs_and_gradients(plain, inputs, 1.0)
+    assert relative(outputs, expected) < 1e-5
     for gradient, other in zip(gradients, right):
         assert relative(gradient, other) < 1e-5
 
@@ -107,6 +135,17 @@ def test_masked_steps_are_left_to_keras(keras):
     mask = np.arange(N_STEPS) < np.array([[5], [17], [9]])
     assert relative(ours(inputs, mask=mask), theirs(inputs, mask=mask).numpy()) < 1e-5
     assert relative(ours(inputs, mask=mask), theirs(inputs).numpy()) > 1e-2
+
+
+@pytest.mark.parametrize("n_cores", [1, 2])
+def test_batches_of_any_size_go_through_one_layer(keras, n_cores, monkeypatch):
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", str(n_cores))
+    ours, theirs = pair(keras, return_sequences=True)
+    models = [keras.Sequential([keras.Input((None, N_INPUTS)), layer]) for layer in (ours, theirs)]
+    inputs = np.random.default_rng(7).normal(size=(7, N_STEPS, N_INPUTS)).astype(np.float32)
+    for n in (2, 7, 3, 1, 5):
+        found, expected = (model.predict_on_batch(inputs[:n]) for model in models)
+        assert relative(found, expected) < 1e-5
 
 
 def test_a_model_learns_the_same_with_either_layer_and_again_with_the_same_seed(keras, monkeypatch):
