@@ -26,7 +26,7 @@ LOW, HIGH = 55, 86  # G3 to D6: from a fiddle's lowest string to as high as danc
 MIDDLE = 73  # the middle pitch of the tunes in the books; of half of them it is 71 to 74
 FIDDLE = Voice("Fiddle", 110)
 FREE = "free"  # the form that is no form
-BARS, TEMPERATURE = 16, 0.9  # if nobody asks otherwise
+BARS, TEMPERATURE = 16, 1.0  # if nobody asks otherwise
 PAGE = 16  # symbols from one word on how far it is to the next
 
 
@@ -60,7 +60,7 @@ def compose(
         bars: full bars to write, 1 to 64; with `continue_`, to add. 16 if None, of a chorale 8.
         key: such as "E dorian" or a `Key`; the most usual one of the style if None.
         tempo: beats a minute, in the beat of the meter: half notes in 2/2, dotted quarters in 6/8; the usual one if None.
-        temperature: >= 0; below 1 is safer, 0 always takes the likeliest; 0.9 if None, for a chorale 1.
+        temperature: >= 0; below 1 is safer, 0 always takes the likeliest; 1 if None.
         seed: whole number, 0 or more; a fresh one is drawn, and named in the card, if None.
         meter: such as "6/8" or a `Meter`; the most usual one of the style if None.
         pickup: such as "1/8", a fraction of a whole note, 0 for none; if None, the network chooses as is usual in the style.

@@ -32,7 +32,7 @@ def add_arguments(parser):
     add("--density", metavar="N-M", help="the fewest and the most notes a bar, such as 6-8 (default: any)")
     add("--swing", action="store_true", help="eighth notes in pairs, long and short")
     add("--tempo", metavar="BEATS", help="beats a minute, in the beat of the meter: half notes in 2/2, dotted quarters in 6/8")
-    add("--temperature", metavar="T", help="0 always takes the likeliest, 1 draws as it learned (default: 0.9; of a chorale 1)")
+    add("--temperature", metavar="T", help="0 always takes the likeliest, 1 draws as it learned (default: 1)")
     add("--seed", metavar="N", help="the same seed gives the same piece (default: another one every time)")
     add("--continue", dest="continue_", metavar="FILE.mid", help="go on from this tune, or chorale, adding --bars bars")
     add("--harmony", choices=["chorale"], help="put three voices under the tune, as in a chorale")

@@ -148,8 +148,8 @@ class Strength(NamedTuple):
     close: float
 
 
-USUAL = Strength(0.75, 0.5, 3.0)  # so forms drawn for tunes come out about as often as they are found in the books
-ASKED = Strength(3.0, 2.0, 8.0)  # so a form comes out as asked in most tunes
+USUAL = Strength(1.25, 0.25, 4.0)  # so forms drawn for tunes come out about as often as they are found in the books
+ASKED = Strength(4.0, 3.0, 10.0)  # so a form comes out as asked in most tunes
 
 
 class State(NamedTuple):

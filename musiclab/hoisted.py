@@ -142,10 +142,10 @@ def _scan(inputs, kernel, recurrent, bias, hidden, cell):
         return tf.reshape(array, (n_stretches * STRETCH, n_batch, array.shape[-1]))
 
     def cut(array):
-        return room(array.shape[-1]).unstack(tf.reshape(array, (n_stretches, STRETCH, n_batch, array.shape[-1])))
+        return room(array.shape[-1], read_once=True).unstack(tf.reshape(array, (n_stretches, STRETCH, n_batch, array.shape[-1])))
 
-    def room(width):
-        return tf.TensorArray(inputs.dtype, n_stretches, element_shape=(STRETCH, None, width), clear_after_read=False)
+    def room(width, read_once=False):
+        return tf.TensorArray(inputs.dtype, n_stretches, clear_after_read=read_once, element_shape=(STRETCH, None, width))
 
     def alike(*states):
         """What comes out of a stretch, known to be shaped as what went in."""

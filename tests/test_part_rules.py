@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from musiclab.choir import part_rules
 from musiclab.choir.frames import LAYOUT, sounding
 from musiclab.choir.part_rules import (
     ABROAD,
@@ -181,27 +182,52 @@ def before_an_alto(*, then, now):
 def test_what_is_allowed_but_not_liked_has_a_cost():
     cost = before_an_alto(then=(72, 48, 67, 60), now=(76, 48))
     assert cost(67) == cost(69) == cost(65) == 0
-    assert cost(74) == pytest.approx(OVERLAP + LEAP + 5 * STRAIN)  # above where the soprano just was; as high as an alto can
-    assert cost(62) == SPACING + LEAP and cost(59) == SPACING + OVERLAP + LEAP  # too far below the soprano; below the tenor
+    assert cost(74) == pytest.approx(
+        OVERLAP + LEAP[2] + 5 * STRAIN[2]
+    )  # above where the soprano just was; as high as an alto can
+    assert cost(62) == SPACING + LEAP[2] and cost(59) == SPACING + OVERLAP + LEAP[2]  # too far below the soprano; below the tenor
     assert cost(66) == FOREIGN  # an F sharp in C major
     held = PartRules([STRIKE, MOVE, STRIKE]).costs(State(1, tuple(map(id_of, (76, 48, 70, 60))), tuple(map(id_of, (76, 48)))))
-    assert held[id_of(70)] == 0 and held[AGAIN] == FOREIGN + STRAIN + REPEAT  # paid once, unless it is struck again
+    assert held[id_of(70)] == 0 and held[AGAIN] == FOREIGN + STRAIN[2] + REPEAT  # paid once, unless it is struck again
     rules = PartRules([STRIKE, *[MOVE] * 8, STRIKE])
     costs = rules.costs(State(1, tuple(map(id_of, (67, 48, 64, 60))), (id_of(72),)))
-    assert costs[id_of(53)] == HIDDEN  # the soprano leaps up to C, the bass goes up to F below it: a hidden fifth
-    assert costs[id_of(45)] == costs[id_of(52)] == 0
+    assert costs[id_of(53)] == HIDDEN + LEAP[1]  # the soprano leaps up to C, the bass goes up to F below it: a hidden fifth
+    assert costs[id_of(45)] == costs[id_of(52)] == LEAP[1] and costs[id_of(47)] == costs[id_of(50)] == 0
 
 
 @pytest.mark.parametrize("melody", [None, [id_of(67)] * 4])
 def test_a_phrase_comes_to_rest_on_a_whole_triad_in_root_position(melody):
-    rules = PartRules([STRIKE, HOLD, STRIKE, HOLD], melody=melody)
+    rules, abroad = PartRules([STRIKE, HOLD, STRIKE, HOLD], melody=melody), 0 if melody else ABROAD
     cost = lambda pitch, *now: rules.costs(State(0, (), tuple(map(id_of, now))))[id_of(pitch)]
-    assert cost(48, 67) == cost(55, 67) == 0 and cost(52, 67) == ABROAD  # C, E and G bear a soprano on G
-    assert cost(53, 67) == RESTLESS + ABROAD  # F does not
+    assert cost(48, 67) == cost(55, 67) == 0 and cost(52, 67) == abroad  # C, E and G bear a soprano on G
+    assert cost(53, 67) == RESTLESS + abroad  # F does not
     assert cost(60, 67, 48) == cost(64, 67, 48) == cost(67, 67, 48) == 0 and cost(65, 67, 48) == RESTLESS
     assert cost(60, 67, 48, 64) == cost(55, 67, 48, 64) == 0 and cost(57, 67, 48, 64) == RESTLESS
     assert cost(64, 67, 48, 67) == 0 and cost(60, 67, 48, 67) == RESTLESS  # the third is still wanted
     assert cost(62, 67, 55) == 0 and cost(67, 67, 55) == RESTLESS  # three on G leave no room for both third and fifth
+
+
+@pytest.mark.parametrize(
+    "now, seventh", [((67, 55, 65, 59), 2), ((65, 43, 62, 59), 0), ((71, 53, 67, 62), 1), ((67, 55, 65, 62), None)]
+)
+def test_the_seventh_of_a_dominant_seventh_stays_or_falls_by_a_step(now, seventh, monkeypatch):
+    monkeypatch.setattr(part_rules, "UNRESOLVED", 100.0)  # more than all others together
+    before = tuple(map(id_of, now))
+    for slot in range(1, 4):
+        free = PartRules([STRIKE, *[MOVE] * 8, STRIKE]).costs(State(1, before, before[:slot]))
+        bound = PartRules([STRIKE, *[MOVE] * 8, STRIKE], melody=[before[0]] * 10).costs(State(1, before, before[:slot]))
+        for step in (-4, -2, -1, 0, 1, 2, 4):
+            dear = free[before[slot] + step] >= 100
+            assert dear == (slot == seventh and step not in (-2, -1, 0))
+            assert bound[before[slot] + step] < 100
+
+
+def test_under_a_melody_the_network_knows_better():
+    before, now = tuple(map(id_of, (67, 48, 64, 60))), (id_of(67), id_of(48))
+    costs = lambda melody: PartRules([STRIKE, *[MOVE] * 8, STRIKE], melody=melody).costs(State(4, before, now))
+    drawn, sought = costs(None), costs([id_of(67)] * 10)
+    assert sought[id_of(67)] == sought[AGAIN] == sought[id_of(65)] == 0
+    assert drawn[id_of(67)] == LEAP[2] and drawn[AGAIN] == REPEAT and drawn[id_of(65)] == ROUGH  # a leap, a note again, a clash
 
 
 def test_what_clashes_on_a_beat_was_there_before():
@@ -217,7 +243,7 @@ def test_the_dominant_is_asked_for_before_the_last_chord_if_the_melody_lets_it()
     close = [STRIKE, HOLD, MOVE, *[HOLD] * 3, STRIKE]
     with_leading_note = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 72)])
     assert costs(with_leading_note, 2)[id_of(55)] == 0 and costs(with_leading_note, 2)[id_of(48)] == CADENCE
-    assert costs(with_leading_note, 0)[id_of(52)] == ABROAD  # and not CADENCE
+    assert costs(with_leading_note, 0)[id_of(52)] == 0
     without = PartRules(close, melody=[id_of(x) for x in (72, 72, 69, 69, 69, 69, 72)])
     elsewhere = PartRules(close, melody=[id_of(x) for x in (72, 72, 71, 71, 71, 71, 69)])
     assert costs(without, 2)[id_of(48)] == costs(elsewhere, 2)[id_of(48)] == 0

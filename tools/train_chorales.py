@@ -25,7 +25,7 @@ from musiclab.corpus import Corpus, beside
 from musiclab.voices import Voices, columns, load_voices, save_voices, transposed
 from musiclab.voices.stepping import weight_shapes
 
-WIDTHS = {"every": 4, "n_batch": 8, "n_hidden": 256, "n_embedding": 24, "n_head": 128, "dropout": 0.3, "seed": 1}
+WIDTHS = {"every": 4, "n_batch": 8, "n_hidden": 256, "n_embedding": 24, "n_head": 128, "dropout": 0.3, "weight_decay": 0.3, "seed": 1}
 SETTINGS = {"first": WIDTHS | {"epochs": 40}, "second": WIDTHS | {"epochs": 32, "learning_rate": 0.002}}
 TRAINED = (
     "settings parameters epochs best_epoch best_epoch_was seconds cpu_seconds history_of_the_first history".split()

@@ -19,9 +19,10 @@ CLASHES = (1, 2, 6, 10, 11)  # and these sound rough
 PERFECT = (0, 7)  # semitones, octaves apart: intervals that do not follow themselves when both voices move
 TRIADS = tuple(tuple((root + step) % 12 for step in steps) for root in range(12) for steps in ((0, 4, 7), (0, 3, 7)))
 TONIC = TRIADS[:2]  # root, third, fifth above the tonic
-OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE, ROUGH = 1.0, 1.0, 1.0, 1.0, 2.0, 1.5  # nats that each costs, as these do
-RESTLESS, ABROAD, LEAP, REPEAT = 6.0, 0.5, 1.5, 0.5
-STRAIN, EASE = 0.3, 5  # nats for each semitone that a note is nearer than EASE to the end of its voice's range
+OVERLAP, SPACING, HIDDEN, FOREIGN, CADENCE, RESTLESS = 1.0, 1.0, 1.0, 1.0, 2.0, 6.0  # nats that each costs
+ABROAD, ROUGH, REPEAT, UNRESOLVED = 0.5, 1.7, 0.5, 5.0  # these where no melody is given, and the next: one for each slot
+LEAP = (0.0, 0.6, 1.8, 2.8)
+STRAIN, EASE = (0.3, 0.0, 0.3, 0.3), 5  # for each semitone that a note is nearer than EASE to the end of its voice's range
 OCTAVE = 12
 AT_HOME = {mode: {*tones, 11} for mode, tones in TONES.items()}  # pitch classes above the tonic, with the note that leads to it
 DOMINANT = {7, 11, 2, 5}  # with its seventh
@@ -160,9 +161,8 @@ class PartRules:
 
         A voice should not go beyond where its neighbour just was, nor lie more than an octave from it (the bass may), and soprano
         and bass should not go the same way into a fifth or an octave while the soprano leaps. Notes outside the mode should be rare,
-        and before the last chord the dominant should sound. A phrase should rest on a triad in root position, that of
-        tonic or dominant rather than another; where no melody is given, what is struck on a beat should not clash. Alto and tenor
-        should go by step, and nobody to the ends of the range.
+        before the last chord the dominant should sound, and a phrase should rest on a triad in root position. Where no melody is
+        given, there is more: see `_of_drawn`.
         """
         cost, (frame, before, chosen) = np.zeros(LAYOUT.n_symbols), state
         slot, ids = len(chosen), np.arange(LAYOUT.n_symbols)
@@ -174,24 +174,47 @@ class PartRules:
             if slot == 1 and abs(up := chosen[0] - before[0]) > 2:
                 same_way = np.sign(ids - before[1]) == np.sign(up)
                 cost += HIDDEN * (same_way & np.isin((chosen[0] - ids) % OCTAVE, PERFECT))
-        if slot and self._acts[frame] == STRIKE and self._acts[frame + 1 : frame + 2] in ([], [HOLD]):
+        if slot and self._rests(frame):
             cost += RESTLESS * ~_resting(tuple(int(CLASSES[id]) for id in chosen))[ids]
-            cost += ABROAD * (slot == 1 and ~np.isin(CLASSES[ids], PERFECT))
-        elif slot and before and self._melody is None and frame % FRAMES_A_BEAT == 0:
-            clashes = np.isin((CLASSES[ids, None] - CLASSES[list(chosen)]) % OCTAVE, CLASHES).any(axis=1)
-            cost += ROUGH * (clashes & (np.arange(len(ids)) != before[slot]))
         if slot or self._melody is None:
-            low, high = self._ranges[slot]
-            struck = FOREIGN * ~self._home[ids] + STRAIN * np.clip(EASE - np.minimum(ids - low, high - ids), 0, EASE)
+            foreign = FOREIGN * ~self._home[ids]
             if before:
-                struck[before[slot]] = 0  # a note that goes on has paid
-            cost += struck + CADENCE * (frame in self._leading and NO_DOMINANT[ids])
-        if slot > 1 and before:
-            cost += LEAP * (abs(ids - before[slot]) > 2)
-            cost[LAYOUT.again_id] += REPEAT
+                foreign[before[slot]] = 0  # a note that goes on has paid
+            cost += foreign + CADENCE * (frame in self._leading and NO_DOMINANT[ids])
         if slot > 1:
             cost += SPACING * (chosen[NEIGHBOURS[slot][0]] - ids > OCTAVE)
-        return cost
+        return cost if self._melody is not None else cost + self._of_drawn(state, ids)
+
+    def _of_drawn(self, state, ids):
+        """What the ids cost besides where notes are drawn, for what is drawn wanders: (n_symbols,) nats.
+
+        A phrase should rest on tonic or dominant rather than elsewhere, and what else is struck on a beat should not clash. The
+        seventh of a dominant seventh should stay or fall by a step, the lower voices should go by step, alto and tenor not strike
+        the same note again, and nobody go to the ends of the range. Where the likeliest way under a melody is sought, the network
+        knows all this better: there these costs take it away from Bach's chords.
+        """
+        cost, (frame, before, chosen) = np.zeros(len(ids)), state
+        slot = len(chosen)
+        if slot == 1 and self._rests(frame):
+            cost += ABROAD * ~np.isin(CLASSES[ids], PERFECT)
+        elif slot and before and frame % FRAMES_A_BEAT == 0 and not self._rests(frame):
+            clashes = np.isin((CLASSES[ids, None] - CLASSES[list(chosen)]) % OCTAVE, CLASHES).any(axis=1)
+            cost += ROUGH * (clashes & (np.arange(len(ids)) != before[slot]))
+        low, high = self._ranges[slot]
+        strain = STRAIN[slot] * np.clip(EASE - np.minimum(ids - low, high - ids), 0, EASE)
+        if before:
+            strain[before[slot]] = 0
+            step = ids - before[slot]
+            cost += LEAP[slot] * (abs(step) > 2)
+            if slot and CLASSES[before[slot]] == _seventh(tuple(CLASSES[list(before)].tolist())):
+                cost += UNRESOLVED * ((step < -2) | (step > 0))
+            if slot > 1:
+                cost[LAYOUT.again_id] += REPEAT
+        return cost + strain
+
+    def _rests(self, frame):
+        """Whether a phrase comes to rest in this frame: all strike, and hold."""
+        return self._acts[frame] == STRIKE and self._acts[frame + 1 : frame + 2] in ([], [HOLD])
 
     def _room(self, chosen, lid, closing):
         """The pitches, as ids, among which the next voice may choose."""
@@ -224,6 +247,13 @@ def _resting(classes):
     to_come = LAYOUT.n_slots - len(classes) - 1
     leads = lambda now: any(triad[0] == now[1] and set(now) <= set(triad) and 3 - len(set(now)) <= to_come for triad in TRIADS)  # noqa: E731
     return np.array([leads((*classes, pitch_class)) for pitch_class in range(OCTAVE)])[CLASSES]
+
+
+@lru_cache(None)
+def _seventh(classes):
+    """The seventh of the dominant seventh that these pitch classes sound, with its fifth or without; None if they sound none."""
+    found = [root for root in classes if set(classes) - {(root + 7) % OCTAVE} == {(root + step) % OCTAVE for step in (0, 4, 10)}]
+    return (found[0] + 10) % OCTAVE if found else None
 
 
 def _parallel(before, chosen, held, id):

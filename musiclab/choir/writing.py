@@ -24,12 +24,7 @@ from musiclab.symbols import Vocabulary
 from musiclab.voices import load_voices
 
 CHORALE, BARS, TEMPERATURE = "chorale", 8, 1.0
-CALM = (
-    0.8,
-    0.5,
-    0.5,
-    0.5,
-)  # which pitch comes next is drawn at this share of the temperature, soprano first; when one comes, at all of it
+CALM = (0.85, 0.55, 0.6, 0.6)  # which pitch comes next is drawn at this share of the temperature; when one comes, at all of it
 SHIPPED = Path(__file__).parents[1] / "data" / "chorales.npz"
 CAN = Vocabulary([f"<{CHORALE}>", "<3/4>", "<4/4>", "<major>", "<minor>", "<dorian>", "<mixolydian>"])  # be asked for
 
