@@ -81,7 +81,14 @@ def contestants(n_layers, n_hidden, threads):
     keras = import_keras()
     ids = np.random.default_rng(0).integers(1, N_SYMBOLS, (N_BATCH, N_STEPS + 1)).astype("int32")
     inputs, targets = ids[:, :-1], ids[:, 1:]
-    settings = {"n_hidden": n_hidden, "n_embedding": N_EMBEDDING, "dropout": 0.0, "learning_rate": 1e-3, "n_layers": n_layers}
+    settings = {
+        "n_hidden": n_hidden,
+        "n_embedding": N_EMBEDDING,
+        "dropout": 0.0,
+        "learning_rate": 1e-3,
+        "weight_decay": 0.01,
+        "n_layers": n_layers,
+    }
     hoisted = build_lstm(N_SYMBOLS, **settings)
     with mock.patch("musiclab.lstm.lstm_layer", keras.layers.LSTM):
         plain = build_lstm(N_SYMBOLS, **settings)

@@ -18,7 +18,9 @@ from musiclab.symbols import Vocabulary
 SHIPPED = Path(__file__).parent / "data" / "tunes.npz"
 
 
-def build_lstm(n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.1, learning_rate=4e-3, seed=1, n_layers=1, weight_decay=0.01):
+def build_lstm(
+    n_symbols, context=None, n_hidden=256, n_embedding=96, dropout=0.25, learning_rate=4e-3, seed=1, n_layers=1, weight_decay=0.3
+):
     """A Keras model, ready to train, that gives the logits of the next symbol at every step.
 
     Each feature has an embedding of its own; their sum goes into an LSTM and, past it, straight into the logits. The logit of each

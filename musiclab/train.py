@@ -66,9 +66,9 @@ def train(
     n_hidden=256,
     n_layers=1,
     n_embedding=96,
-    dropout=0.1,
+    dropout=0.25,
     learning_rate=4e-3,
-    weight_decay=0.01,
+    weight_decay=0.3,
     n_batch=16,
     patience=3,
     seed=1,
@@ -104,7 +104,13 @@ def train(
         OSError: the folder for checkpoints cannot be written to.
     """
     settings = {"epochs": epochs, "n_hidden": n_hidden, "n_layers": n_layers, "n_embedding": n_embedding, "dropout": dropout}
-    settings |= {"learning_rate": learning_rate, "weight_decay": weight_decay, "n_batch": n_batch, "patience": patience, "seed": seed}
+    settings |= {
+        "learning_rate": learning_rate,
+        "weight_decay": weight_decay,
+        "n_batch": n_batch,
+        "patience": patience,
+        "seed": seed,
+    }
     check_settings(settings, RANGES)
     tunes = Tunes.of(dataset)
     vocabulary = tunes.vocabulary

@@ -341,6 +341,14 @@ def test_training_learns_and_can_be_cancelled(whole):
 
 
 @pytest.mark.slow
+def test_weight_decay_keeps_weights_small():
+    size = lambda weight_decay: np.square(
+        train(dataset(), **SMALL | {"epochs": 1}, weight_decay=weight_decay).model.weights["recurrent"].astype(float)
+    ).mean()
+    assert size(10.0) < 0.5 * size(0.0)
+
+
+@pytest.mark.slow
 def test_an_interruption_keeps_the_best_weights_and_the_same_call_goes_on(whole, tmp_path):
     seen = []
 
