@@ -166,8 +166,8 @@ def words(card):
         " know. It plans no form beyond where phrases end, modulates only by habit, and under a tune that no choir sings (a reel) its chords are"
         " those of a chorale. That phrases rest on whole triads in root position, that nothing clashes on a beat unprepared and that inner"
         " voices go by step is asked for by rules (`musiclab.choir.part_rules`), not learned well enough. Beside held-out chorales"
-        " (`benchmarks/musicality.py 0 100`) its upper voices lie a semitone too high, alto and tenor still leap and repeat notes too often, there"
-        " are fewer notes, and what it harmonises is too consonant. The figures say how"
+        " (`benchmarks/musicality.py 0 100`) its upper voices lie a semitone too high, alto and tenor go by step too seldom, there"
+        " are fewer notes, lengths and intervals agree less with Bach's, and what it harmonises is too consonant. The figures say how"
         " well it foresees chorales, not whether anybody likes its own."
     )
     lines += ["", "Nats a note: less is better. Valid chose the epoch, test chose nothing.", ""]
