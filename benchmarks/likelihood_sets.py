@@ -102,7 +102,7 @@ def sixteenths(folder):
     }
     moves = {split: [_room(piece, ranges, far) for piece in pieces] for split, pieces in voices.items()}
     notes = ("four voices in the order soprano, bass, alto, tenor; the network's memory takes one step a quarter note",)
-    return MusicSet("sixteenths", "note", layout, frames, moves, 1.0, True, 100, 4096, notes, _digest(path))
+    return MusicSet("sixteenths", "note", layout, frames, moves, 1.0, True, 180, 4096, notes, _digest(path))
 
 
 def other_set(path, frames_a_beat=1):
