@@ -152,7 +152,7 @@ def _scan(inputs, kernel, recurrent, bias, hidden, cell):
         return [tf.ensure_shape(state, hidden.shape) for state in states]
 
     inputs = by_step(inputs)
-    from_inputs = cut(steps(flat(inputs) @ (kernel * ready) + bias * ready))
+    from_inputs = cut(flat(inputs) @ (kernel * ready) + bias * ready)
     to_gates = recurrent * ready * 0.5  # for twice the hidden values
 
     def onward(k, twice_h, c, *kept):
@@ -208,9 +208,7 @@ def _stretches():
 
         kept = [tf.TensorArray(from_inputs.dtype, STRETCH) for _ in range(3)]
         from_inputs = rows(from_inputs)
-        _, twice_h, cell, *kept = tf.while_loop(
-            lambda t, *_: t < STRETCH, step, (0, twice_h, cell, *kept), maximum_iterations=STRETCH
-        )
+        _, twice_h, cell, *kept = tf.while_loop(lambda t, *_: t < STRETCH, step, (0, twice_h, cell, *kept))
         return twice_h, cell, *(array.stack() for array in kept)
 
     def backward(arriving, befores, all_gates, from_gates, dh, dc):

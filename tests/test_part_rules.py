@@ -182,9 +182,7 @@ def before_an_alto(*, then, now):
 def test_what_is_allowed_but_not_liked_has_a_cost():
     cost = before_an_alto(then=(72, 48, 67, 60), now=(76, 48))
     assert cost(67) == cost(69) == cost(65) == 0
-    assert cost(74) == pytest.approx(
-        OVERLAP + LEAP[2] + 5 * STRAIN[2]
-    )  # above where the soprano just was; as high as an alto can
+    assert cost(74) == pytest.approx(OVERLAP + LEAP[2] + 5 * STRAIN[2])  # above where the soprano was; as high as an alto can
     assert cost(62) == SPACING + LEAP[2] and cost(59) == SPACING + OVERLAP + LEAP[2]  # too far below the soprano; below the tenor
     assert cost(66) == FOREIGN  # an F sharp in C major
     held = PartRules([STRIKE, MOVE, STRIKE]).costs(State(1, tuple(map(id_of, (76, 48, 70, 60))), tuple(map(id_of, (76, 48)))))

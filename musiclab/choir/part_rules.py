@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from musiclab.choir.frames import FRAMES_A_BEAT, LAYOUT, sounding
+from musiclab.harmony import chord_of
 from musiclab.key import TONES
 
 MOVE, STRIKE, HOLD = range(3)  # what the voices do in a frame: as they like, all strike a note, none does
@@ -252,8 +253,8 @@ def _resting(classes):
 @lru_cache(None)
 def _seventh(classes):
     """The seventh of the dominant seventh that these pitch classes sound, with its fifth or without; None if they sound none."""
-    found = [root for root in classes if set(classes) - {(root + 7) % OCTAVE} == {(root + step) % OCTAVE for step in (0, 4, 10)}]
-    return (found[0] + 10) % OCTAVE if found else None
+    chord = chord_of(list(classes), incomplete=True)
+    return (chord.root + 10) % OCTAVE if chord and chord.quality == "dominant seventh" else None
 
 
 def _parallel(before, chosen, held, id):
